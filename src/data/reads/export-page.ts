@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import type { ReadContext } from '../context.ts';
+import { unpackPayload } from '../payload-codec.ts';
+
+export interface ExportPageArgs {
+  readonly workspaceId: string;
+  /** Conversations behind this one, in the order (created_at, id). */
+  readonly after?: { readonly createdAt: number; readonly id: string };
+  readonly limit: number;
+  /** Only those changed at or after this time, Unix seconds of updated_at. */
+  readonly since?: number;
+  /** Deleted ones too. */
+  readonly deleted: boolean;
+}
+
+export interface ExportRow {
+  readonly id: string;
+  readonly createdAt: number;
+  /** Intercom's JSON, character for character. */
+  readonly payload: string;
+  readonly hydrated: boolean;
+  readonly partsTruncated: boolean;
+  /** Unix seconds. */
+  readonly deletedAt: number | null;
+  readonly fetchedAt: number;
+}
+
+/** A page of conversations in export order. Keyset, so that memory stays flat at any size. */
+export const exportPage = async (
+  { db, flavor }: ReadContext,
+  args: ExportPageArgs,
+): Promise<readonly ExportRow[]> => {
+  let query = db
+    .selectFrom('conversations as c')
+    .innerJoin('conversation_payloads as p', (join) =>
+      join.onRef('p.workspace_id', '=', 'c.workspace_id').onRef('p.conversation_id', '=', 'c.id'),
+    )
+    .select([
+      'c.id',
+      'c.created_at',
+      'c.hydrated',
+      'c.parts_truncated',
+      'c.deleted_at',
+      'c.fetched_at',
+      'p.payload',
+    ])
+    .where('c.workspace_id', '=', args.workspaceId)
+    .where(flavor.alive());
+  if (!args.deleted) query = query.where('c.deleted_at', 'is', null);
+  if (args.since !== undefined) query = query.where('c.updated_at', '>=', args.since);
+  const { after } = args;
+  if (after) query = query.where(sql<boolean>`(c.created_at, c.id) > (${after.createdAt}, ${after.id})`);
+  const rows = await query.orderBy('c.created_at').orderBy('c.id').limit(args.limit).execute();
+  return rows.map((row) => ({
+    id: row.id,
+    createdAt: row.created_at,
+    payload: unpackPayload(row.payload),
+    hydrated: row.hydrated === 1,
+    partsTruncated: row.parts_truncated === 1,
+    deletedAt: row.deleted_at,
+    fetchedAt: row.fetched_at,
+  }));
+};

@@ -1,0 +1,181 @@
+import { bestPart, snippet } from '../../lib/text/snippet.ts';
+import type { Clause, ReadContext } from '../context.ts';
+
+/** Ids of one statement, below both engines' limits on bound values. */
+const IDS_PER_STATEMENT = 500;
+
+export interface HitDetails {
+  readonly id: string;
+  readonly title: string | null;
+  readonly state: string | null;
+  readonly priority: string | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly contact: {
+    readonly id: string | null;
+    readonly name: string | null;
+    readonly email: string | null;
+  } | null;
+  readonly tags: readonly string[];
+  readonly partCount: number;
+  readonly hydrated: boolean;
+  readonly match: {
+    readonly partId: string;
+    readonly partType: string;
+    readonly authorType: string | null;
+    readonly authorName: string | null;
+    readonly createdAt: number;
+    readonly snippet: string;
+    readonly highlights: readonly (readonly [number, number])[];
+  } | null;
+}
+
+const chunks = <T>(items: readonly T[]): T[][] => {
+  const out: T[][] = [];
+  for (let start = 0; start < items.length; start += IDS_PER_STATEMENT) {
+    out.push(items.slice(start, start + IDS_PER_STATEMENT));
+  }
+  return out;
+};
+
+/** What a result row shows, by conversation id: head, first contact, tags and the part that matched best. */
+export const hitDetails = async (
+  context: ReadContext,
+  workspaceId: string,
+  ids: readonly string[],
+  clauses: readonly Clause[],
+): Promise<ReadonlyMap<string, HitDetails>> => {
+  const details = new Map<string, HitDetails>();
+  for (const chunk of chunks(ids)) {
+    for (const detail of await chunkDetails(context, workspaceId, chunk, clauses))
+      details.set(detail.id, detail);
+  }
+  return details;
+};
+
+const chunkDetails = async (
+  { db }: ReadContext,
+  workspaceId: string,
+  ids: readonly string[],
+  clauses: readonly Clause[],
+): Promise<readonly HitDetails[]> => {
+  const heads = await db
+    .selectFrom('conversations')
+    .select(['id', 'title', 'state', 'priority', 'created_at', 'updated_at', 'part_count', 'hydrated'])
+    .select(['source_author_type', 'source_author_id', 'source_author_name', 'source_author_email'])
+    .where('workspace_id', '=', workspaceId)
+    .where('id', 'in', ids)
+    .execute();
+  const contacts = await db
+    .selectFrom('conversation_contacts as cc')
+    .leftJoin('contacts as p', (join) =>
+      join.onRef('p.workspace_id', '=', 'cc.workspace_id').onRef('p.id', '=', 'cc.contact_id'),
+    )
+    .select(['cc.conversation_id', 'cc.contact_id', 'p.name', 'p.email'])
+    .where('cc.workspace_id', '=', workspaceId)
+    .where('cc.conversation_id', 'in', ids)
+    .orderBy('cc.conversation_id')
+    .orderBy('cc.contact_id')
+    .execute();
+  const tags = await db
+    .selectFrom('conversation_tags as ct')
+    .leftJoin('tags as t', (join) =>
+      join.onRef('t.workspace_id', '=', 'ct.workspace_id').onRef('t.id', '=', 'ct.tag_id'),
+    )
+    .select(['ct.conversation_id', 'ct.tag_id', 'ct.name as name_then', 't.name as name_now'])
+    .where('ct.workspace_id', '=', workspaceId)
+    .where('ct.conversation_id', 'in', ids)
+    .orderBy('ct.conversation_id')
+    .orderBy('ct.tag_id')
+    .execute();
+  const parts = await db
+    .selectFrom('conversation_parts')
+    .select([
+      'conversation_id',
+      'position',
+      'id',
+      'part_type',
+      'author_type',
+      'author_name',
+      'created_at',
+      'text',
+    ])
+    .where('workspace_id', '=', workspaceId)
+    .where('conversation_id', 'in', ids)
+    .where('text', 'is not', null)
+    .orderBy('conversation_id')
+    .orderBy('position')
+    .execute();
+  const contactsById = groupBy(contacts, (row) => row.conversation_id);
+  const tagsById = groupBy(tags, (row) => row.conversation_id);
+  const partsById = groupBy(parts, (row) => row.conversation_id);
+  return heads.map((head): HitDetails => {
+    const contact = contactsById.get(head.id)?.[0];
+    const fromCustomer = head.source_author_type !== 'admin' && head.source_author_type !== 'bot';
+    const author = fromCustomer && (contact === undefined || contact.contact_id === head.source_author_id);
+    return {
+      id: head.id,
+      title: head.title,
+      state: head.state,
+      priority: head.priority,
+      createdAt: head.created_at,
+      updatedAt: head.updated_at,
+      contact:
+        contact === undefined && head.source_author_id === null
+          ? null
+          : {
+              id: contact?.contact_id ?? head.source_author_id,
+              name: contact?.name ?? (author ? head.source_author_name : null),
+              email: contact?.email ?? (author ? head.source_author_email : null),
+            },
+      tags: (tagsById.get(head.id) ?? []).map((tag) => tag.name_now ?? tag.name_then ?? tag.tag_id),
+      partCount: head.part_count,
+      hydrated: head.hydrated === 1,
+      match: bestMatch(partsById.get(head.id) ?? [], clauses),
+    };
+  });
+};
+
+interface TextPart {
+  readonly id: string;
+  readonly part_type: string;
+  readonly author_type: string | null;
+  readonly author_name: string | null;
+  readonly created_at: number;
+  readonly text: string | null;
+}
+
+/** The part that holds most of the clauses; without clauses the first one that has text. */
+const bestMatch = (parts: readonly TextPart[], clauses: readonly Clause[]): HitDetails['match'] => {
+  const first = parts[0];
+  if (first === undefined) return null;
+  const sequences = clauses.map((clause) => [...clause]);
+  const index =
+    clauses.length === 0
+      ? 0
+      : bestPart(
+          parts.map((part) => ({ text: part.text ?? '' })),
+          sequences,
+        ).index;
+  const part = parts[index] ?? first;
+  const cut = snippet(part.text ?? '', sequences);
+  return {
+    partId: part.id,
+    partType: part.part_type,
+    authorType: part.author_type,
+    authorName: part.author_name,
+    createdAt: part.created_at,
+    snippet: cut.text,
+    highlights: cut.highlights,
+  };
+};
+
+const groupBy = <T>(rows: readonly T[], key: (row: T) => string): Map<string, T[]> => {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(key(row));
+    if (group === undefined) groups.set(key(row), [row]);
+    else group.push(row);
+  }
+  return groups;
+};

@@ -1,0 +1,52 @@
+import { exportPage } from './reads/export-page.ts';
+import { findRun } from './reads/find-run.ts';
+import { findWorkspace } from './reads/find-workspace.ts';
+import { getConversation } from './reads/get-conversation.ts';
+import { listQueue, readQueueState } from './reads/hydration-queue.ts';
+import { listTags } from './reads/list-tags.ts';
+import { readSetting } from './reads/read-setting.ts';
+import { readStatus } from './reads/read-status.ts';
+import { searchConversations } from './reads/search-conversations.ts';
+import { readSyncPlan } from './reads/sync-plan.ts';
+import { applyContactPage } from './writes/apply-contacts.ts';
+import { applyConversationPage } from './writes/apply-conversation-page.ts';
+import { applyThreads } from './writes/apply-threads.ts';
+import { bindWorkspace } from './writes/bind-workspace.ts';
+import { acquireLease, releaseLease, renewLease } from './writes/lease.ts';
+import { replaceSmallTable } from './writes/replace-small-table.ts';
+import { finishRun, startRun } from './writes/runs.ts';
+import { failEntity, finishScan, startScan } from './writes/scans.ts';
+import { unparkQueue } from './writes/unpark-queue.ts';
+
+/** Every read operation by name: the names and types are the protocol of the thread boundary. */
+export const reads = {
+  exportPage,
+  findRun,
+  findWorkspace,
+  getConversation,
+  listQueue,
+  listTags,
+  readQueueState,
+  readSetting,
+  readStatus,
+  readSyncPlan,
+  searchConversations,
+};
+
+/** Every write operation by name; each runs in one transaction. */
+export const writes = {
+  acquireLease,
+  applyContactPage,
+  applyConversationPage,
+  applyThreads,
+  bindWorkspace,
+  failEntity,
+  finishRun,
+  finishScan,
+  releaseLease,
+  renewLease,
+  replaceSmallTable,
+  startRun,
+  startScan,
+  unparkQueue,
+};

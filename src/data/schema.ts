@@ -1,0 +1,135 @@
+import type { AdminTable } from '../entities/admin/table.ts';
+import type { ContactTable } from '../entities/contact/table.ts';
+import type {
+  ConversationContactTable,
+  ConversationPartTable,
+  ConversationPayloadTable,
+  ConversationTable,
+  ConversationTagTable,
+} from '../entities/conversation/table.ts';
+import type { TagTable } from '../entities/tag/table.ts';
+import type { TeamTable } from '../entities/team/table.ts';
+
+/** One row a mirrored Intercom workspace (the `app` of GET /me, API-FACTS 1.6). */
+export interface WorkspaceTable {
+  id: string;
+  name: string | null;
+  region: string | null;
+  time_zone: string;
+}
+
+/** An alias is bound for good to the workspace that its first sync saw (CONTRACT "Settings"). */
+export interface WorkspaceAliasTable {
+  alias: string;
+  workspace_id: string;
+}
+
+/** How far an entity is mirrored. */
+export interface SyncStateTable {
+  workspace_id: string;
+  entity: string;
+  /** Every change up to this server time is in (Unix seconds); null before the first complete scan. */
+  watermark: number | null;
+  /** End of the last good sync of the entity, Unix seconds. */
+  completed_at: number | null;
+  error_code: string | null;
+}
+
+/** A scan lists one entity over a span; it survives a kill and is continued, never begun anew. */
+export interface SyncScanTable {
+  workspace_id: string;
+  entity: string;
+  scan_id: string;
+  /** Field that the windows cut: created_at (backfill), updated_at (incremental), list (plain cursor list). */
+  field: string;
+  /** Server time when the scan began: the watermark once it is done (TRAPS I4). */
+  started_at: number;
+}
+
+export interface SyncWindowTable {
+  workspace_id: string;
+  scan_id: string;
+  window_no: number;
+  lower_bound: number;
+  upper_bound: number;
+  /** Cursor of the next page; null at the start. */
+  next_cursor: string | null;
+  done: number;
+}
+
+/** Conversations whose thread must be fetched; written in the transaction that saw the change. */
+export interface HydrationQueueTable {
+  workspace_id: string;
+  conversation_id: string;
+  /** updated_at of the listing; the fetched object must be at least as new. */
+  wanted_updated_at: number;
+  /** Newest conversations first. */
+  created_at: number;
+  attempts: number;
+  /** Not before this time (Unix ms). */
+  not_before: number;
+  error_code: string | null;
+}
+
+/** At most one process syncs a workspace; each takeover raises the epoch (the fence). Times in Unix ms. */
+export interface SyncLeaseTable {
+  workspace_id: string;
+  holder: string | null;
+  epoch: number;
+  expires_at: number;
+}
+
+/** Runs of the sync: what a second process that waits for the first one reads. Times in Unix ms. */
+export interface SyncRunTable {
+  workspace_id: string;
+  run_id: string;
+  epoch: number;
+  started_at: number;
+  finished_at: number | null;
+  status: string;
+  requests: number;
+  /** JSON of the result; null while it runs. */
+  result: string | null;
+}
+
+/** The terms of one conversation, in PostgreSQL; SQLite keeps them in its FTS5 table. */
+export interface SearchDocumentTable {
+  doc_id: number;
+  workspace_id: string;
+  conversation_id: string;
+  /** Distinct terms, sorted. */
+  terms: string[];
+  /** How often each of `terms` occurs. */
+  counts: number[];
+  term_count: number;
+  /** The terms in order, each between single spaces; parts are divided by `PART_BREAK`. */
+  sequence: string;
+}
+
+/** Small facts of the database itself, such as the key that signs cursors. */
+export interface SettingTable {
+  name: string;
+  value: string;
+}
+
+export interface Schema {
+  workspaces: WorkspaceTable;
+  workspace_aliases: WorkspaceAliasTable;
+  conversations: ConversationTable;
+  conversation_payloads: ConversationPayloadTable;
+  conversation_parts: ConversationPartTable;
+  conversation_contacts: ConversationContactTable;
+  conversation_tags: ConversationTagTable;
+  contacts: ContactTable;
+  admins: AdminTable;
+  teams: TeamTable;
+  tags: TagTable;
+  sync_states: SyncStateTable;
+  sync_scans: SyncScanTable;
+  sync_windows: SyncWindowTable;
+  hydration_queue: HydrationQueueTable;
+  sync_leases: SyncLeaseTable;
+  sync_runs: SyncRunTable;
+  search_documents: SearchDocumentTable;
+  settings: SettingTable;
+}

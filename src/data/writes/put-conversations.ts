@@ -1,0 +1,136 @@
+import type { ConversationPartTable, ConversationTable } from '../../entities/conversation/table.ts';
+import type { SearchDocument, WriteContext, WriteDb } from '../context.ts';
+import { packPayload } from '../payload-codec.ts';
+import { termsOfParts } from '../search-terms.ts';
+import type { StoredConversation } from './existing-conversations.ts';
+
+/** A conversation taken apart by the sync layer, with the JSON it came from. */
+export interface IncomingConversation {
+  readonly columns: Omit<
+    ConversationTable,
+    'workspace_id' | 'doc_id' | 'hydrated' | 'hydrated_updated_at' | 'fetched_at' | 'deleted_at'
+  >;
+  readonly parts: readonly Omit<ConversationPartTable, 'workspace_id' | 'conversation_id'>[];
+  readonly contactIds: readonly string[];
+  readonly tags: readonly { readonly id: string; readonly name: string | null }[];
+  /** The object's JSON, character for character. */
+  readonly payload: string;
+  /** It carries its whole thread. */
+  readonly full: boolean;
+}
+
+/** Rows of one statement: far below both engines' limits on bound values. */
+const PARTS_PER_STATEMENT = 500;
+
+type Put = IncomingConversation & { readonly docId: number };
+
+/**
+ * Stores conversations with everything that hangs on them: row, payload, parts, contacts, tags and search document.
+ * The caller decides which ones are worth storing; here nothing is compared.
+ */
+export const putConversations = async (
+  { db, flavor }: WriteContext,
+  workspaceId: string,
+  fetchedAt: number,
+  incoming: readonly IncomingConversation[],
+  existing: ReadonlyMap<string, StoredConversation>,
+): Promise<void> => {
+  if (incoming.length === 0) return;
+  const fresh = await flavor.nextDocIds(db, incoming.filter((item) => !existing.has(item.columns.id)).length);
+  let used = 0;
+  const puts: Put[] = incoming.map((item) => ({
+    ...item,
+    docId: existing.get(item.columns.id)?.doc_id ?? (fresh[used++] as number),
+  }));
+  await upsertRows(db, workspaceId, fetchedAt, puts);
+  await upsertPayloads(db, workspaceId, puts);
+  await replaceChildren(db, workspaceId, puts);
+  await flavor.putSearchDocuments(
+    db,
+    puts.map(
+      (item): SearchDocument => ({
+        docId: item.docId,
+        workspaceId,
+        conversationId: item.columns.id,
+        parts: termsOfParts(item.parts.map((part) => part.text)),
+      }),
+    ),
+  );
+};
+
+const upsertRows = async (db: WriteDb, workspaceId: string, fetchedAt: number, puts: readonly Put[]) => {
+  const rows = puts.map(
+    (item): ConversationTable => ({
+      workspace_id: workspaceId,
+      doc_id: item.docId,
+      ...item.columns,
+      hydrated: item.full ? 1 : 0,
+      hydrated_updated_at: item.full ? item.columns.updated_at : null,
+      fetched_at: fetchedAt,
+      deleted_at: null,
+    }),
+  );
+  const keys = new Set(['workspace_id', 'id', 'doc_id']);
+  const columns = Object.keys(rows[0] as ConversationTable).filter((name) => !keys.has(name));
+  await db
+    .insertInto('conversations')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['workspace_id', 'id'])
+        .doUpdateSet((eb) =>
+          Object.fromEntries(columns.map((name) => [name, eb.ref(`excluded.${name as 'title'}`)])),
+        ),
+    )
+    .execute();
+};
+
+const upsertPayloads = async (db: WriteDb, workspaceId: string, puts: readonly Put[]) => {
+  await db
+    .insertInto('conversation_payloads')
+    .values(
+      puts.map((item) => ({
+        workspace_id: workspaceId,
+        conversation_id: item.columns.id,
+        payload: packPayload(item.payload),
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(['workspace_id', 'conversation_id'])
+        .doUpdateSet((eb) => ({ payload: eb.ref('excluded.payload') })),
+    )
+    .execute();
+};
+
+/** Parts, contacts and tags are replaced as a whole: the payload that brought them holds all of them. */
+const replaceChildren = async (db: WriteDb, workspaceId: string, puts: readonly Put[]) => {
+  const ids = puts.map((item) => item.columns.id);
+  for (const table of ['conversation_parts', 'conversation_contacts', 'conversation_tags'] as const) {
+    await db
+      .deleteFrom(table)
+      .where('workspace_id', '=', workspaceId)
+      .where('conversation_id', 'in', ids)
+      .execute();
+  }
+  const key = (item: Put) => ({ workspace_id: workspaceId, conversation_id: item.columns.id });
+  const parts = puts.flatMap((item) => item.parts.map((part) => ({ ...key(item), ...part })));
+  for (let start = 0; start < parts.length; start += PARTS_PER_STATEMENT) {
+    await db
+      .insertInto('conversation_parts')
+      .values(parts.slice(start, start + PARTS_PER_STATEMENT))
+      .execute();
+  }
+  const contacts = puts.flatMap((item) =>
+    [...new Set(item.contactIds)].map((id) => ({ ...key(item), contact_id: id })),
+  );
+  if (contacts.length > 0) await db.insertInto('conversation_contacts').values(contacts).execute();
+  const tags = puts.flatMap((item) =>
+    [...new Map(item.tags.map((tag) => [tag.id, tag])).values()].map((tag) => ({
+      ...key(item),
+      tag_id: tag.id,
+      name: tag.name,
+    })),
+  );
+  if (tags.length > 0) await db.insertInto('conversation_tags').values(tags).execute();
+};

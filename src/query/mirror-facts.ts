@@ -1,0 +1,73 @@
+import type { MirrorStatus } from '../data/reads/read-status.ts';
+import type { WorkspaceRow } from '../data/reads/find-workspace.ts';
+import { AppError } from '../errors/app-error.ts';
+import type { QueryDeps } from './deps.ts';
+import { isoTimeOrNull } from './iso-time.ts';
+import type { AnswerMetadata, CallContext, Coverage } from './types.ts';
+
+/** The bound workspace and how far it is mirrored. */
+export interface MirrorFacts {
+  readonly workspace: WorkspaceRow;
+  readonly status: MirrorStatus;
+}
+
+export const readOptions = (call: CallContext | undefined) => ({
+  ...(call?.signal ? { signal: call.signal } : {}),
+  ...(call?.deadlineMs === undefined ? {} : { deadlineMs: call.deadlineMs }),
+});
+
+/** @throws AppError WORKSPACE_UNKNOWN before the first sync */
+export const boundWorkspace = async (deps: QueryDeps, call?: CallContext): Promise<WorkspaceRow> => {
+  const workspace = await deps.reader.read('findWorkspace', { alias: deps.alias }, readOptions(call));
+  if (workspace === null) throw new AppError('WORKSPACE_UNKNOWN');
+  return workspace;
+};
+
+export const mirrorFacts = async (deps: QueryDeps, call?: CallContext): Promise<MirrorFacts> => {
+  const workspace = await boundWorkspace(deps, call);
+  const status = await deps.reader.read('readStatus', { workspaceId: workspace.id }, readOptions(call));
+  return { workspace, status };
+};
+
+const missingParts = (status: MirrorStatus): string[] => {
+  const { known, hydrated } = status.conversations;
+  const missing = status.entities
+    .filter((entity) => entity.watermark === null)
+    .map((entity) => (entity.stored > 0 ? `some ${entity.entity}` : entity.entity));
+  if (known > hydrated) missing.push(`threads of ${known - hydrated} conversations`);
+  return missing;
+};
+
+/** What is there and what is not, from what the sync recorded. */
+export const coverageOf = (status: MirrorStatus): Coverage => {
+  const { known, hydrated, oldest, newest } = status.conversations;
+  const missing = missingParts(status);
+  return {
+    complete: missing.length === 0,
+    conversations: { known, hydrated },
+    window: { start: isoTimeOrNull(oldest), end: isoTimeOrNull(newest) },
+    missing,
+  };
+};
+
+/** The metadata that every answer carries, also an empty one (CONTRACT "Answers"). */
+export const answerMetadata = (
+  facts: MirrorFacts,
+  question: {
+    readonly query: string | null;
+    readonly filters: Readonly<Record<string, unknown>>;
+    readonly timeZone?: string;
+  },
+  notes: readonly string[],
+): AnswerMetadata => {
+  const conversations = facts.status.entities.find((entity) => entity.entity === 'conversations');
+  return {
+    query: question.query,
+    filters_applied: question.filters,
+    as_of: isoTimeOrNull(conversations?.watermark ?? null),
+    last_updated: isoTimeOrNull(conversations?.completedAt ?? null),
+    coverage: coverageOf(facts.status),
+    time_zone: question.timeZone ?? facts.workspace.time_zone,
+    notes,
+  };
+};

@@ -1,0 +1,96 @@
+import { AppError } from '../errors/app-error.ts';
+import { analyseQueryRun, type QueryTerm } from '../lib/text/analyse.ts';
+
+/** One thing that must occur: a word (or what is written like one) or a quoted phrase. */
+export interface SearchClause {
+  readonly kind: 'word' | 'phrase';
+  readonly terms: readonly QueryTerm[];
+}
+
+export interface ParsedQuery {
+  readonly clauses: readonly SearchClause[];
+}
+
+/** Longest query taken, in characters. */
+export const MAX_QUERY_LENGTH = 10_000;
+/** Most clauses of one query; more make no search narrower. */
+const MAX_CLAUSES = 64;
+
+/** Scripts that are written without spaces and indexed in pairs begin here (Thai); see lib/text. */
+const FIRST_UNSPACED = 0x0e00;
+
+const isUnspaced = (term: QueryTerm): boolean => (term.term.codePointAt(0) ?? 0) >= FIRST_UNSPACED;
+
+const clauseOf = (kind: SearchClause['kind'], text: string): SearchClause[] => {
+  const terms = analyseQueryRun(text);
+  return terms.length === 0 ? [] : [{ kind, terms }];
+};
+
+/**
+ * Words and "phrases". What stands without a space between (`foo@bar.com`, `2.6.8`, a run of Chinese) is looked up as it
+ * is written: its pieces one after the other. A quotation mark without its pair is punctuation.
+ * @throws AppError QUERY_EMPTY when nothing can be looked up, QUERY_INVALID when it is too long
+ */
+export const parseQuery = (query: string): ParsedQuery => {
+  if (query.length > MAX_QUERY_LENGTH) {
+    throw new AppError(
+      'QUERY_INVALID',
+      `The query has ${query.length} characters; at most ${MAX_QUERY_LENGTH} are allowed.`,
+    );
+  }
+  const clauses: SearchClause[] = [];
+  let rest = query.normalize('NFC').replaceAll(/[“”„«»]/g, '"');
+  while (rest !== '') {
+    const open = rest.indexOf('"');
+    const close = open < 0 ? -1 : rest.indexOf('"', open + 1);
+    const words = close < 0 ? rest : rest.slice(0, open);
+    for (const word of words.split(/\s+/)) clauses.push(...clauseOf('word', word));
+    if (close < 0) break;
+    clauses.push(...clauseOf('phrase', rest.slice(open + 1, close)));
+    rest = rest.slice(close + 1);
+  }
+  if (clauses.length === 0) throw new AppError('QUERY_EMPTY');
+  if (clauses.length > MAX_CLAUSES) {
+    throw new AppError(
+      'QUERY_INVALID',
+      `The query has ${clauses.length} words; at most ${MAX_CLAUSES} are allowed.`,
+    );
+  }
+  return { clauses };
+};
+
+/** How a query was loosened, in the order tried when nothing was found. */
+export type Relaxation = 0 | 1 | 2;
+
+export const RELAXATION_NOTES: Readonly<Record<1 | 2, string>> = {
+  1: 'Nothing had all of it as written; words at the edges that may have been cut off were left out.',
+  2: 'Nothing had it as written; the characters were looked up in any order.',
+};
+
+const dropEdges = (clauses: readonly SearchClause[]): SearchClause[] =>
+  clauses.flatMap((clause, index) => {
+    const outer = (term: QueryTerm) =>
+      (term.edge === 'start' && index === 0) || (term.edge === 'end' && index === clauses.length - 1);
+    const terms = clause.terms.filter((term) => !outer(term));
+    return terms.length === 0 ? [] : [{ ...clause, terms }];
+  });
+
+const splitRuns = (clauses: readonly SearchClause[]): SearchClause[] =>
+  clauses.flatMap((clause) =>
+    clause.kind === 'phrase' || !clause.terms.some(isUnspaced)
+      ? [clause]
+      : clause.terms.map((term) => ({ kind: 'word' as const, terms: [term] })),
+  );
+
+/**
+ * A looser form of the query, for scripts without spaces only: text cut out of a message may cut a number or a foreign
+ * word in two. Undefined when this step changes nothing.
+ */
+export const relax = (parsed: ParsedQuery, step: 1 | 2): ParsedQuery | undefined => {
+  if (!parsed.clauses.some((clause) => clause.terms.some(isUnspaced))) return undefined;
+  const edgeless = dropEdges(parsed.clauses);
+  const clauses = step === 1 ? edgeless : splitRuns(edgeless);
+  const before = step === 1 ? parsed.clauses : edgeless;
+  const same = JSON.stringify(clauses) === JSON.stringify(before);
+  return clauses.length === 0 || same ? undefined : { clauses };
+};

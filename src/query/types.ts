@@ -1,0 +1,201 @@
+import type { AppError } from '../errors/app-error.ts';
+
+/** Who asks, and how long the answer may take. */
+export interface CallContext {
+  /** Ends the question early; the storage engine stops its statement. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds the storage may spend; default 10,000. */
+  readonly deadlineMs?: number;
+}
+
+/** What was known when the answer was made (CONTRACT "Answers"). Times are ISO 8601 UTC. */
+export interface AnswerMetadata {
+  readonly query: string | null;
+  readonly filters_applied: Readonly<Record<string, unknown>>;
+  /** Every change in Intercom up to this time is in; null before the first complete sync. */
+  readonly as_of: string | null;
+  /** End of the last good sync. */
+  readonly last_updated: string | null;
+  readonly coverage: Coverage;
+  readonly time_zone: string;
+  /** Sentences for the reader: what was relaxed, cut or left out. */
+  readonly notes: readonly string[];
+}
+
+export interface Coverage {
+  readonly complete: boolean;
+  readonly conversations: { readonly known: number; readonly hydrated: number };
+  /** Span of created_at that is mirrored; nulls when nothing is. */
+  readonly window: { readonly start: string | null; readonly end: string | null };
+  /** What is missing, in words ("threads of 120 conversations", "contacts"). */
+  readonly missing: readonly string[];
+}
+
+export interface AnswerSummary {
+  readonly total_results: number;
+  readonly returned: number;
+  readonly query_time_ms: number;
+  readonly data_source: 'local';
+  readonly cache_hit: boolean;
+}
+
+export interface AnswerPagination {
+  readonly limit: number;
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+}
+
+export type AuthorRole = 'customer' | 'teammate' | 'bot' | 'note' | 'system';
+
+/** The best matching message of a hit. `snippet` is customer or teammate text: untrusted. */
+export interface SearchMatch {
+  readonly part_id: string;
+  readonly author_role: AuthorRole;
+  readonly author_name: string | null;
+  readonly created_at: string;
+  readonly snippet: string;
+  /** [start, end) offsets into `snippet`, in UTF-16 units. */
+  readonly highlights: readonly (readonly [number, number])[];
+}
+
+export interface SearchHit {
+  readonly id: string;
+  readonly title: string | null;
+  readonly state: string | null;
+  readonly priority: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly contact: {
+    readonly id: string | null;
+    readonly name: string | null;
+    readonly email: string | null;
+  } | null;
+  readonly tags: readonly string[];
+  readonly part_count: number;
+  readonly hydrated: boolean;
+  /** Relevance, higher is better; null when ordered by time. */
+  readonly score: number | null;
+  readonly match: SearchMatch | null;
+}
+
+export type TimeField = 'created_at' | 'updated_at' | 'closed_at' | 'message_at';
+export type SearchSort = 'relevance' | 'newest' | 'oldest';
+
+export interface SearchInput {
+  readonly query?: string | undefined;
+  readonly state?: 'open' | 'closed' | 'snoozed' | undefined;
+  /** Tag name (case ignored) or id. */
+  readonly tag?: string | undefined;
+  readonly customer_email?: string | undefined;
+  readonly team_assignee_id?: string | undefined;
+  readonly admin_assignee_id?: string | undefined;
+  readonly ids?: readonly string[] | undefined;
+  readonly timeframe?: string | undefined;
+  readonly start_date?: string | undefined;
+  readonly end_date?: string | undefined;
+  readonly time_field?: TimeField | undefined;
+  readonly time_zone?: string | undefined;
+  /** Default: relevance with a query, newest without. */
+  readonly sort?: SearchSort | undefined;
+  /** 1 to 1,000, default 20. */
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+export interface SearchAnswer {
+  readonly summary: AnswerSummary;
+  readonly results: readonly SearchHit[];
+  readonly pagination: AnswerPagination;
+  readonly metadata: AnswerMetadata;
+  /** The cursor that continues after the row with this index of `results`; for presenters that show fewer rows. */
+  cursorAfter(index: number): string;
+}
+
+export interface TranscriptPart {
+  readonly id: string;
+  /** `source` for the opening message, else Intercom's part_type. */
+  readonly type: string;
+  readonly author: { readonly role: AuthorRole; readonly id: string | null; readonly name: string | null };
+  readonly created_at: string;
+  /** Plain text; null for events without text. Untrusted when the author is a customer. */
+  readonly text: string | null;
+}
+
+export interface ConversationHead {
+  readonly id: string;
+  readonly title: string | null;
+  readonly state: string | null;
+  readonly priority: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly channel: string | null;
+  readonly contacts: readonly {
+    readonly id: string;
+    readonly name: string | null;
+    readonly email: string | null;
+  }[];
+  readonly tags: readonly string[];
+  readonly assignee: { readonly id: string; readonly name: string | null } | null;
+  readonly team: { readonly id: string; readonly name: string | null } | null;
+  readonly rating: number | null;
+  readonly part_count: number;
+  readonly parts_truncated: boolean;
+  readonly hydrated: boolean;
+}
+
+export interface GetConversationInput {
+  /** Raw id, `conversation_…` or an Intercom URL. */
+  readonly id: string;
+  readonly cursor?: string | undefined;
+  /** Parts a page, 1 to 1,000; default 100. */
+  readonly limit?: number | undefined;
+  /** Events without text too (assignments, attribute changes…); default false. */
+  readonly include_events?: boolean | undefined;
+}
+
+export interface ConversationAnswer {
+  readonly conversation: ConversationHead;
+  readonly parts: readonly TranscriptPart[];
+  readonly pagination: AnswerPagination & { readonly total_parts: number };
+  readonly metadata: AnswerMetadata;
+  cursorAfter(index: number): string;
+}
+
+export interface SyncStatusAnswer {
+  /** idle: between syncs; syncing; never: nothing mirrored; paused: the token was refused. */
+  readonly state: 'never' | 'syncing' | 'idle' | 'paused';
+  readonly workspace: {
+    readonly id: string;
+    readonly name: string | null;
+    readonly region: string | null;
+    readonly time_zone: string;
+  } | null;
+  readonly entities: readonly {
+    readonly entity: string;
+    readonly stored: number;
+    readonly complete: boolean;
+    readonly as_of: string | null;
+    readonly error: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  }[];
+  readonly queue: {
+    readonly waiting: number;
+    readonly failed: readonly { readonly id: string; readonly code: string; readonly attempts: number }[];
+  };
+  readonly last_run: {
+    readonly status: string;
+    readonly started_at: string;
+    readonly finished_at: string | null;
+    readonly requests: number;
+  } | null;
+  readonly metadata: AnswerMetadata;
+}
+
+/** The use cases that the protocol layer calls. All of them answer from the local database only. */
+export interface QueryService {
+  searchConversations(input: SearchInput, call?: CallContext): Promise<SearchAnswer>;
+  getConversation(input: GetConversationInput, call?: CallContext): Promise<ConversationAnswer>;
+  getSyncStatus(call?: CallContext): Promise<SyncStatusAnswer>;
+}
+
+/** Errors of the use cases: QUERY_*, ARGUMENT_INVALID, TIMEFRAME_UNKNOWN, CURSOR_INVALID, CONVERSATION_NOT_FOUND, WORKSPACE_UNKNOWN, STORE_*. */
+export type QueryError = AppError;

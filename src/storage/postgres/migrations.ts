@@ -1,0 +1,114 @@
+/**
+ * The schema of the server engine, one entry a version, in order. An entry that was released is never edited: a change
+ * is a new entry. Text that is compared or sorted has the "C" collation, so that both engines agree (ARCHITECTURE 2).
+ */
+const text = 'text collate "C"';
+
+export const POSTGRES_MIGRATIONS: readonly {
+  readonly version: number;
+  readonly statements: readonly string[];
+}[] = [
+  {
+    version: 1,
+    statements: [
+      `create table settings (name ${text} primary key, value ${text} not null)`,
+      `create table workspaces (id ${text} primary key, name ${text}, region ${text}, time_zone ${text} not null)`,
+      `create table workspace_aliases (alias ${text} primary key, workspace_id ${text} not null references workspaces (id))`,
+      `create sequence conversation_doc_ids`,
+      `create table conversations (
+        workspace_id ${text} not null, id ${text} not null, doc_id bigint not null unique,
+        title ${text}, state ${text}, open smallint, read smallint, priority ${text},
+        created_at bigint not null, updated_at bigint not null, waiting_since bigint, snoozed_until bigint,
+        closed_at bigint, message_at bigint,
+        source_type ${text}, source_delivered_as ${text}, source_author_type ${text}, source_author_id ${text},
+        source_author_name ${text}, source_author_email ${text},
+        admin_assignee_id ${text}, team_assignee_id ${text}, company_id ${text},
+        rating bigint, rating_remark ${text}, sla_name ${text}, sla_status ${text},
+        ai_agent_participated smallint, ai_agent_resolution_state ${text},
+        time_to_admin_reply bigint, time_to_first_close bigint, count_reopens bigint,
+        part_count bigint not null, parts_truncated smallint not null,
+        hydrated smallint not null, hydrated_updated_at bigint, fetched_at bigint not null, deleted_at bigint,
+        primary key (workspace_id, id)
+      )`,
+      `create index conversations_by_created on conversations (workspace_id, created_at, id)`,
+      `create index conversations_by_updated on conversations (workspace_id, updated_at, id)`,
+      `create index conversations_by_state on conversations (workspace_id, state, created_at, id)`,
+      `create index conversations_by_assignee on conversations (workspace_id, admin_assignee_id, created_at)`,
+      `create index conversations_by_team on conversations (workspace_id, team_assignee_id, created_at)`,
+      `create index conversations_live on conversations (workspace_id, deleted_at, hydrated, created_at)`,
+      `create table conversation_payloads (
+        workspace_id ${text} not null, conversation_id ${text} not null, payload bytea not null,
+        primary key (workspace_id, conversation_id)
+      )`,
+      // The payload is compressed already.
+      `alter table conversation_payloads alter column payload set storage external`,
+      `create table conversation_parts (
+        workspace_id ${text} not null, conversation_id ${text} not null, position integer not null,
+        id ${text} not null, part_type ${text} not null,
+        author_type ${text}, author_id ${text}, author_name ${text}, author_email ${text},
+        created_at bigint not null, text ${text},
+        primary key (workspace_id, conversation_id, position)
+      )`,
+      `create table conversation_contacts (
+        workspace_id ${text} not null, conversation_id ${text} not null, contact_id ${text} not null,
+        primary key (workspace_id, conversation_id, contact_id)
+      )`,
+      `create index conversation_contacts_by_contact on conversation_contacts (workspace_id, contact_id, conversation_id)`,
+      `create table conversation_tags (
+        workspace_id ${text} not null, conversation_id ${text} not null, tag_id ${text} not null, name ${text},
+        primary key (workspace_id, conversation_id, tag_id)
+      )`,
+      `create index conversation_tags_by_tag on conversation_tags (workspace_id, tag_id, conversation_id)`,
+      `create table contacts (
+        workspace_id ${text} not null, id ${text} not null, external_id ${text}, role ${text}, name ${text},
+        email ${text}, email_key ${text}, phone ${text}, created_at bigint, updated_at bigint,
+        payload bytea not null, fetched_at bigint not null, deleted_at bigint,
+        primary key (workspace_id, id)
+      )`,
+      `create index contacts_by_email on contacts (workspace_id, email_key)`,
+      `create index contacts_live on contacts (workspace_id, deleted_at)`,
+      ...['admins', 'teams', 'tags'].map(
+        (table) => `create table ${table} (
+          workspace_id ${text} not null, id ${text} not null, name ${text}, ${table === 'admins' ? `email ${text}, ` : ''}payload bytea not null,
+          fetched_at bigint not null, deleted_at bigint,
+          primary key (workspace_id, id)
+        )`,
+      ),
+      `create table sync_states (
+        workspace_id ${text} not null, entity ${text} not null, watermark bigint, completed_at bigint, error_code ${text},
+        primary key (workspace_id, entity)
+      )`,
+      `create table sync_scans (
+        workspace_id ${text} not null, entity ${text} not null, scan_id ${text} not null, field ${text} not null,
+        started_at bigint not null,
+        primary key (workspace_id, entity)
+      )`,
+      `create table sync_windows (
+        workspace_id ${text} not null, scan_id ${text} not null, window_no integer not null,
+        lower_bound bigint not null, upper_bound bigint not null, next_cursor ${text}, done smallint not null,
+        primary key (workspace_id, scan_id, window_no)
+      )`,
+      `create table hydration_queue (
+        workspace_id ${text} not null, conversation_id ${text} not null, wanted_updated_at bigint not null,
+        created_at bigint not null, attempts integer not null, not_before bigint not null, error_code ${text},
+        primary key (workspace_id, conversation_id)
+      )`,
+      `create index hydration_queue_next on hydration_queue (workspace_id, created_at, conversation_id)`,
+      `create table sync_leases (
+        workspace_id ${text} primary key, holder ${text}, epoch bigint not null, expires_at bigint not null
+      )`,
+      `create table sync_runs (
+        workspace_id ${text} not null, run_id ${text} not null, epoch bigint not null, started_at bigint not null,
+        finished_at bigint, status ${text} not null, requests bigint not null, result ${text},
+        primary key (workspace_id, run_id)
+      )`,
+      // Our analyser makes the terms; an array index matches whole terms and never tokenises. `sequence` answers phrases.
+      `create table search_documents (
+        doc_id bigint primary key, workspace_id ${text} not null, conversation_id ${text} not null,
+        terms text[] collate "C" not null, counts integer[] not null, term_count integer not null,
+        sequence ${text} not null
+      )`,
+      `create index search_documents_terms on search_documents using gin (terms)`,
+    ],
+  },
+];

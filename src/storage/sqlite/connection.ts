@@ -1,0 +1,84 @@
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { AppError } from '../../errors/app-error.ts';
+import { toStoreError } from './errors.ts';
+
+/** How long a statement waits for another process's write lock. */
+const BUSY_TIMEOUT_MS = 10_000;
+/** The WAL file is cut back to this after a checkpoint. */
+export const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+/** Page cache of a connection, in KiB (negative for SQLite). */
+const CACHE_KIB = -16_384;
+
+export interface ConnectionOptions {
+  readonly path: string;
+  readonly role: 'reader' | 'writer';
+  /** The file may grow to this size; unset: no limit. */
+  readonly maxBytes?: number;
+}
+
+/** Creates folder and file for their owner only; SQLite gives its -wal and -shm files the same mode. */
+const createPrivately = (path: string): void => {
+  if (existsSync(path)) return;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (cause) {
+    const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
+    throw new AppError(full ? 'STORE_FULL' : 'STORE_READ_ONLY', 'The database file cannot be created.', {
+      cause,
+    });
+  }
+};
+
+/**
+ * Opens one handle with the settings of the house.
+ * @throws AppError STORE_NOT_FOUND, STORE_READ_ONLY, STORE_DAMAGED, STORE_BUSY
+ */
+export const openConnection = (options: ConnectionOptions): DatabaseSync => {
+  const { path, role } = options;
+  if (role === 'writer') createPrivately(path);
+  else if (!existsSync(path)) throw new AppError('STORE_NOT_FOUND');
+  try {
+    return role === 'writer' ? openWriter(options) : openReader(path);
+  } catch (error) {
+    throw toStoreError(error);
+  }
+};
+
+const openWriter = ({ path, maxBytes }: ConnectionOptions): DatabaseSync => {
+  const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  db.exec(`pragma journal_mode = wal`);
+  db.exec(`pragma synchronous = normal`);
+  db.exec(`pragma temp_store = memory`);
+  db.exec(`pragma cache_size = ${CACHE_KIB}`);
+  db.exec(`pragma journal_size_limit = ${WAL_LIMIT_BYTES}`);
+  if (maxBytes !== undefined) {
+    const { page_size: pageSize } = db.prepare('pragma page_size').get() as { page_size: number };
+    db.exec(`pragma max_page_count = ${Math.max(1, Math.floor(maxBytes / pageSize))}`);
+  }
+  return db;
+};
+
+const openReader = (path: string): DatabaseSync => {
+  const open = (target: string | URL) => {
+    const db = new DatabaseSync(target, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+    db.exec(`pragma query_only = on`);
+    db.exec(`pragma temp_store = memory`);
+    db.exec(`pragma cache_size = ${CACHE_KIB}`);
+    db.prepare('select count(*) from sqlite_schema').get();
+    return db;
+  };
+  try {
+    return open(path);
+  } catch (error) {
+    // A file on read-only ground has no place for the shared memory of WAL. Without a WAL nothing can be pending,
+    // so the file itself is the whole truth.
+    const wal = `${path}-wal`;
+    if (existsSync(wal) && statSync(wal).size > 0) throw error;
+    const url = new URL(`file://${encodeURI(path)}`);
+    url.searchParams.set('immutable', '1');
+    return open(url);
+  }
+};

@@ -1,0 +1,126 @@
+import { Worker } from 'node:worker_threads';
+import { AppError, deserializeError } from '../../errors/app-error.ts';
+import type { WorkerReply, WorkerRequest, WorkerSetup } from './protocol.ts';
+import { SQLITE_WORKER_URL } from './worker-url.ts';
+
+interface Pending {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: AppError) => void;
+}
+
+/** One database thread as seen from the main thread. Calls are answered in order; a dead thread fails all of them. */
+export class WorkerHandle {
+  readonly #worker: Worker;
+  readonly #stop = new Int32Array(new SharedArrayBuffer(4));
+  readonly #pending = new Map<number, Pending>();
+  #nextId = 1;
+  #dead = false;
+  /** Set before the thread is asked to end, so that its end is no surprise. */
+  #closing = false;
+  readonly ready: Promise<readonly number[]>;
+  /** Resolves when the thread has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+
+  constructor(setup: Omit<WorkerSetup, 'stop'>) {
+    const data: WorkerSetup = { ...setup, stop: this.#stop.buffer as SharedArrayBuffer };
+    this.#worker = new Worker(SQLITE_WORKER_URL, {
+      workerData: data,
+      name: `sqlite-${setup.role}`,
+      stdout: false,
+      stderr: false,
+    });
+    let settleReady:
+      | { resolve: (applied: readonly number[]) => void; reject: (error: AppError) => void }
+      | undefined;
+    this.ready = new Promise((resolve, reject) => {
+      settleReady = { resolve, reject };
+    });
+    this.ready.catch(() => undefined);
+    this.#worker.on('message', (message: WorkerReply) => {
+      if (message.kind === 'ready') settleReady?.resolve(message.applied);
+      else if (message.kind === 'failed') settleReady?.reject(deserializeError(message.error));
+      else this.#settle(message);
+    });
+    this.ended = new Promise((resolve) => {
+      const die = (cause?: unknown): void => {
+        this.#dead = true;
+        const error = new AppError(this.#closing ? 'STORE_CLOSED' : 'STORE_READER_DIED', undefined, {
+          cause,
+        });
+        settleReady?.reject(error);
+        for (const pending of this.#pending.values()) pending.reject(error);
+        this.#pending.clear();
+        resolve();
+      };
+      this.#worker.once('error', die);
+      this.#worker.once('exit', (code) => die(new Error(`database thread ended with ${code}`)));
+    });
+  }
+
+  get load(): number {
+    return this.#pending.size;
+  }
+
+  get alive(): boolean {
+    return !this.#dead && !this.#closing;
+  }
+
+  /** Sends one operation; `id` names it for {@link abort}. */
+  call(
+    name: WorkerRequest['name'],
+    args: unknown,
+  ): { readonly id: number; readonly result: Promise<unknown> } {
+    const id = this.#nextId;
+    // The stop flag holds 32 bits; ids start again before they run over.
+    this.#nextId = id >= 0x7ffffff0 ? 1 : id + 1;
+    const result = new Promise<unknown>((resolve, reject) => {
+      if (!this.alive) {
+        reject(new AppError(this.#closing ? 'STORE_CLOSED' : 'STORE_READER_DIED'));
+        return;
+      }
+      this.#pending.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, name, args } satisfies WorkerRequest);
+    });
+    return { id, result };
+  }
+
+  /** Stops the statement of this call at its next row. */
+  abort(id: number): void {
+    Atomics.store(this.#stop, 0, id);
+  }
+
+  /** Fails a call now, whatever the thread does with it later. */
+  giveUp(id: number, error: AppError): void {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    pending?.reject(error);
+  }
+
+  /** Lets queued calls finish, then ends the thread. */
+  async close(): Promise<void> {
+    if (this.#dead) return;
+    while (this.#pending.size > 0 && !this.#dead) await Promise.race([this.#drained(), this.ended]);
+    this.#closing = true;
+    if (!this.#dead) this.#worker.postMessage('close');
+    await this.ended;
+  }
+
+  /** Ends the thread without waiting for its statement; node cannot interrupt one, so this may take a while. */
+  abandon(): void {
+    this.#closing = true;
+    this.#worker.unref();
+    void this.#worker.terminate();
+  }
+
+  #drained(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  #settle(message: Extract<WorkerReply, { id: number }>): void {
+    const pending = this.#pending.get(message.id);
+    if (pending === undefined) return;
+    this.#pending.delete(message.id);
+    if (message.kind === 'result') pending.resolve(message.result);
+    else pending.reject(deserializeError(message.error));
+  }
+}

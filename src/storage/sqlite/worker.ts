@@ -1,0 +1,80 @@
+import { statSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import { Kysely } from 'kysely';
+import { reads, writes } from '../../data/registry.ts';
+import type { Schema } from '../../data/schema.ts';
+import { AppError, serializeError } from '../../errors/app-error.ts';
+import { openConnection, WAL_LIMIT_BYTES } from './connection.ts';
+import { nodeSqliteDialect } from './dialect.ts';
+import { sqliteFlavor } from './flavor.ts';
+import { assertSqliteSchema, migrateSqlite } from './migrate.ts';
+import type { WorkerReply, WorkerRequest, WorkerSetup } from './protocol.ts';
+
+type Operation = (context: unknown, args: unknown) => Promise<unknown>;
+
+const setup = workerData as WorkerSetup;
+const stop = new Int32Array(setup.stop);
+let current = 0;
+
+const reply = (message: WorkerReply): void => parentPort?.postMessage(message);
+
+/** Statements that may run long call this for each row they visit; it ends them when the caller gave up. */
+const installAlive = (db: DatabaseSync): void => {
+  db.function('alive', { deterministic: false }, () => {
+    if (Atomics.load(stop, 0) === current) throw new AppError('STORE_DEADLINE');
+    return 1;
+  });
+};
+
+/** Keeps the WAL from growing without bound while readers keep it busy. */
+const boundWal = (db: DatabaseSync): void => {
+  const size = statSync(`${setup.path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > WAL_LIMIT_BYTES / 2) db.exec('pragma wal_checkpoint(restart)');
+};
+
+const start = (): { db: DatabaseSync; applied: readonly number[] } => {
+  const db = openConnection(setup);
+  const applied = setup.role === 'writer' ? migrateSqlite(db) : [];
+  if (setup.role === 'reader') assertSqliteSchema(db);
+  installAlive(db);
+  return { db, applied };
+};
+
+const run = async (kysely: Kysely<Schema>, request: WorkerRequest): Promise<unknown> => {
+  const table = (setup.role === 'writer' ? writes : reads) as unknown as Record<string, Operation>;
+  const operation = table[request.name];
+  if (operation === undefined) throw new AppError('INTERNAL', `There is no operation ${request.name}.`);
+  return kysely.transaction().execute((db) => operation({ db, flavor: sqliteFlavor }, request.args));
+};
+
+const serve = (db: DatabaseSync): void => {
+  const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(db, setup.role) });
+  let queue: Promise<void> = Promise.resolve();
+  parentPort?.on('message', (request: WorkerRequest | 'close') => {
+    queue = queue.then(async () => {
+      if (request === 'close') {
+        db.close();
+        parentPort?.close();
+        return;
+      }
+      current = request.id;
+      try {
+        const result = await run(kysely, request);
+        if (setup.role === 'writer') boundWal(db);
+        reply({ kind: 'result', id: request.id, result });
+      } catch (error) {
+        reply({ kind: 'error', id: request.id, error: serializeError(error) });
+      }
+    });
+  });
+};
+
+try {
+  const { db, applied } = start();
+  serve(db);
+  reply({ kind: 'ready', applied });
+} catch (error) {
+  reply({ kind: 'failed', error: serializeError(error) });
+  parentPort?.close();
+}

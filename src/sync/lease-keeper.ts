@@ -1,0 +1,71 @@
+import { hostname } from 'node:os';
+import type { Store } from '../data/store.ts';
+import { AppError } from '../errors/app-error.ts';
+import type { Clock } from '../lib/clock.ts';
+
+/** Names this process, so that another one on the same machine can see whether it still lives. */
+const holderName = (): string => `${hostname()}:${process.pid}:${Math.floor(performance.timeOrigin)}`;
+
+/** The holder ran on this machine and its process is gone: no need to wait for its lease to run out. */
+const isDead = (holder: string | null): boolean => {
+  const [host, pid] = (holder ?? '').split(':');
+  if (host !== hostname() || pid === undefined || Number(pid) === process.pid) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+};
+
+/** A lease that is held; it renews itself until it is released or lost. */
+export interface HeldLease {
+  readonly epoch: number;
+  /** Aborts with SYNC_LEASE_LOST when another process took over. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+export type LeaseOutcome =
+  | { readonly held: HeldLease }
+  | { readonly otherEpoch: number; readonly expiresAt: number };
+
+/** Tries to become the one process that syncs the workspace. */
+export const tryLease = async (
+  store: Store,
+  workspaceId: string,
+  ttlMs: number,
+  clock: Clock,
+): Promise<LeaseOutcome> => {
+  const ask = (deadHolder?: string) =>
+    store.write('acquireLease', {
+      workspaceId,
+      holder: holderName(),
+      now: clock.now(),
+      ttlMs,
+      ...(deadHolder === undefined ? {} : { deadHolder }),
+    });
+  let answer = await ask();
+  if (!answer.acquired && answer.holder !== null && isDead(answer.holder)) answer = await ask(answer.holder);
+  if (!answer.acquired) return { otherEpoch: answer.epoch, expiresAt: answer.expiresAt };
+  const { epoch } = answer;
+  const lost = new AbortController();
+  const renew = async () => {
+    const kept = await store
+      .write('renewLease', { workspaceId, epoch, now: clock.now(), ttlMs })
+      .catch(() => undefined);
+    // A failed write says nothing about the lease; the fence in each write decides.
+    if (kept === false) lost.abort(new AppError('SYNC_LEASE_LOST'));
+  };
+  const timer = setInterval(() => void renew(), Math.max(50, Math.floor(ttlMs / 3)));
+  timer.unref();
+  const held: HeldLease = {
+    epoch,
+    lost: lost.signal,
+    async release() {
+      clearInterval(timer);
+      await store.write('releaseLease', { workspaceId, epoch }).catch(() => undefined);
+    },
+  };
+  return { held };
+};
