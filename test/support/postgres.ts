@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { describe, test } from 'vitest';
+import { NEEDS_POSTGRES_MARK } from './skip-marks.ts';
 
 /** A fresh database on the server that the test command started; dropped by `drop`. */
 export const createTestDatabase = async (): Promise<{ readonly url: string; drop(): Promise<void> }> => {
@@ -19,4 +21,13 @@ export const createTestDatabase = async (): Promise<{ readonly url: string; drop
   const url = new URL(server);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => onServer(`drop database if exists ${name} with (force)`) };
+};
+
+/**
+ * A suite that needs a PostgreSQL server. Where none could be provided, one skipped test of that name stands in its
+ * place; `.ci/run` counts that as failed.
+ */
+export const describeWithPostgres = (name: string, suite: () => void): void => {
+  if (process.env.TEST_POSTGRES_URL === undefined) test.skip(`${name} ${NEEDS_POSTGRES_MARK}`, () => undefined);
+  else describe(name, suite);
 };

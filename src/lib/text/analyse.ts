@@ -1,5 +1,5 @@
-import { fold } from './fold.ts';
-import { scriptClass, SEPARATOR, SPACED, UNSPACED } from './scripts.ts';
+import { fold, foldWithPlaces, isAscii } from './fold.ts';
+import { SEPARATOR, SPACED, scriptClass, UNSPACED } from './scripts.ts';
 
 /** Longest term of a spaced script in code points; longer words are cut into consecutive pieces. */
 const MAX_WORD = 64;
@@ -9,7 +9,7 @@ export interface QueryTerm {
   readonly term: string;
   /** Matches every term that begins with it. */
   readonly prefix: boolean;
-  /** A word at the edge of the piece: where the text was cut out of a longer one, it may be a part of a word. */
+  /** A word at the edge of the piece: where the piece was cut out of a longer text, it may be a part of a word. */
   readonly edge?: 'start' | 'end';
 }
 
@@ -20,164 +20,132 @@ export interface PlacedTerm {
   readonly end: number;
 }
 
-interface Run {
-  readonly kind: number;
-  /** Start and end in the text. */
-  readonly start: number;
-  readonly end: number;
-}
+/** Takes a term's place in the folded text, and that of the run it stands in. */
+type Emit = (start: number, end: number, kind: number, runStart: number, runEnd: number) => void;
 
-/** Maximal runs of one kind; what is neither letter, digit nor mark separates. A mark belongs to what it stands on. */
-function* runsOf(text: string): Generator<Run> {
-  let kind = SEPARATOR;
-  let start = 0;
-  for (let index = 0; index < text.length; ) {
-    const codePoint = text.codePointAt(index) ?? 0;
-    const width = codePoint > 0xffff ? 2 : 1;
-    const found = scriptClass(codePoint);
-    if (found !== kind) {
-      if (kind !== SEPARATOR) yield { kind, start, end: index };
-      kind = found;
-      start = index;
-    }
-    index += width;
+/** Length in UTF-16 units of the code point at an index. */
+const widthAt = (text: string, index: number): number => ((text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1);
+
+/** A word is one term; a very long one (base64, a hash) consecutive pieces. */
+const emitWord = (folded: string, start: number, end: number, emit: Emit): void => {
+  if (end - start <= MAX_WORD) {
+    emit(start, end, SPACED, start, end);
+    return;
   }
-  if (kind !== SEPARATOR) yield { kind, start, end: text.length };
-}
-
-const isAscii = (text: string): boolean => {
-  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0x7f) return false;
-  return true;
-};
-
-/** A fold that keeps one source place per folded code point, for highlighting. */
-const placedCodePoints = (
-  text: string,
-): { readonly text: string; readonly starts: number[]; readonly ends: number[] } => {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  let out = '';
-  for (let index = 0; index < text.length; ) {
-    // A base character and the marks on it fold together (a kana and its voicing mark, a Hangul syllable in parts).
-    let end = index + ((text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1);
-    while (end < text.length && /\p{M}/u.test(String.fromCodePoint(text.codePointAt(end) ?? 0))) {
-      end += (text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1;
-    }
-    const folded = fold(text.slice(index, end));
-    for (let unit = 0; unit < folded.length; unit += 1) {
-      starts.push(index);
-      ends.push(end);
-    }
-    out += folded;
-    index = end;
-  }
-  return { text: out, starts, ends };
-};
-
-/** Calls `emit` for each term of folded text, in order, with its place in the folded text. */
-const eachTerm = (
-  folded: string,
-  emit: (start: number, end: number, run: Run, lastOfRun: boolean) => void,
-): void => {
-  for (const run of runsOf(folded)) {
-    if (run.kind === SPACED) {
-      if (run.end - run.start <= MAX_WORD) emit(run.start, run.end, run, true);
-      else emitPieces(folded, run, emit);
-    } else emitPairs(folded, run, emit);
-  }
-};
-
-const emitPieces = (
-  folded: string,
-  run: Run,
-  emit: (start: number, end: number, run: Run, last: boolean) => void,
-) => {
-  let start = run.start;
+  let piece = start;
   let count = 0;
-  for (let index = run.start; index < run.end; ) {
-    index += (folded.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
+  for (let index = start; index < end; ) {
+    index += widthAt(folded, index);
     count += 1;
-    if (count === MAX_WORD || index === run.end) {
-      emit(start, index, run, index === run.end);
-      start = index;
+    if (count === MAX_WORD || index === end) {
+      emit(piece, index, SPACED, start, end);
+      piece = index;
       count = 0;
     }
   }
 };
 
 /** Overlapping pairs, then the last code point alone: every code point begins exactly one term. */
-const emitPairs = (
-  folded: string,
-  run: Run,
-  emit: (start: number, end: number, run: Run, last: boolean) => void,
-) => {
-  const width = (index: number) => ((folded.codePointAt(index) ?? 0) > 0xffff ? 2 : 1);
-  for (let index = run.start; index < run.end; index += width(index)) {
-    const next = index + width(index);
-    const last = next >= run.end;
-    emit(index, last ? next : next + width(next), run, last);
+const emitPairs = (folded: string, start: number, end: number, emit: Emit): void => {
+  let next = start + widthAt(folded, start);
+  for (let index = start; index < end; ) {
+    const after = next < end ? next + widthAt(folded, next) : next;
+    emit(index, after, UNSPACED, start, end);
+    index = next;
+    next = after;
   }
 };
 
 /**
- * Text → terms in order, for documents. Both engines store these and never tokenise (ARCHITECTURE 2). A stemmer, when
- * there is one, works on the spaced words here and in {@link analyseQueryRun} alike.
+ * Calls `emit` for each term of folded text, in order. Maximal runs of one kind; what is neither letter, digit nor mark
+ * separates, and so does the border between a spaced and an unspaced script.
  */
+const eachTerm = (folded: string, emit: Emit): void => {
+  const length = folded.length;
+  for (let index = 0; index < length; ) {
+    const first = folded.codePointAt(index) ?? 0;
+    const kind = scriptClass(first);
+    const start = index;
+    index += first > 0xffff ? 2 : 1;
+    if (kind === SEPARATOR) continue;
+    while (index < length) {
+      const codePoint = folded.codePointAt(index) ?? 0;
+      if (scriptClass(codePoint) !== kind) break;
+      index += codePoint > 0xffff ? 2 : 1;
+    }
+    if (kind === SPACED) emitWord(folded, start, index, emit);
+    else emitPairs(folded, start, index, emit);
+  }
+};
+
+/** What is stored for a term. A stemmer, when there is one, works here on the words of spaced scripts. */
+const termOf = (folded: string, start: number, end: number, _kind: number): string =>
+  folded.slice(start, end);
+
+/** Text → terms in order, for documents. Both engines store these and never tokenise (ARCHITECTURE, decision 2). */
 export const analyse = (text: string): string[] => {
   const folded = fold(text);
   const terms: string[] = [];
-  eachTerm(folded, (start, end) => terms.push(folded.slice(start, end)));
-  return terms;
-};
-
-/** Text → terms with their places in the text as given. */
-export const analyseWithOffsets = (text: string): PlacedTerm[] => {
-  const terms: PlacedTerm[] = [];
-  if (isAscii(text)) {
-    const folded = text.toLowerCase();
-    eachTerm(folded, (start, end) => terms.push({ term: folded.slice(start, end), start, end }));
-    return terms;
-  }
-  const { text: folded, starts, ends } = placedCodePoints(text);
-  eachTerm(folded, (start, end) =>
-    terms.push({
-      term: folded.slice(start, end),
-      start: starts[start] ?? 0,
-      end: ends[end - 1] ?? text.length,
-    }),
-  );
-  return terms;
-};
-
-/**
- * One contiguous piece of a query → terms that follow each other in a document that contains it. A run without spaces
- * at the very end may go on in the document: its last code point is looked up as the beginning of a pair, or left to the
- * pair before it. Words at the edges are marked, since the piece may cut them.
- */
-export const analyseQueryRun = (text: string): QueryTerm[] => {
-  const folded = fold(text);
-  const terms: QueryTerm[] = [];
-  eachTerm(folded, (start, end, run, lastOfRun) => {
-    const atEnd = run.end === folded.length;
-    const term = folded.slice(start, end);
-    if (run.kind === UNSPACED && atEnd && lastOfRun) {
-      if (start === run.start) terms.push({ term, prefix: true });
-      return;
-    }
-    const edge =
-      run.kind === SPACED && run.start === 0 ? 'start' : run.kind === SPACED && atEnd ? 'end' : undefined;
-    terms.push({ term, prefix: false, ...(edge ? { edge } : {}) });
+  eachTerm(folded, (start, end, kind) => {
+    terms.push(termOf(folded, start, end, kind));
   });
   return terms;
 };
 
-const matches = (term: string, query: QueryTerm): boolean =>
-  query.prefix ? term.startsWith(query.term) : term === query.term;
+/** The terms of {@link analyse} with their places in the text as given. */
+export const analyseWithOffsets = (text: string): PlacedTerm[] => {
+  const terms: PlacedTerm[] = [];
+  if (isAscii(text)) {
+    const folded = fold(text);
+    eachTerm(folded, (start, end, kind) => {
+      terms.push({ term: termOf(folded, start, end, kind), start, end });
+    });
+    return terms;
+  }
+  const { text: folded, starts, ends } = foldWithPlaces(text);
+  eachTerm(folded, (start, end, kind) => {
+    const term = termOf(folded, start, end, kind);
+    terms.push({ term, start: starts[start] ?? 0, end: ends[end - 1] ?? text.length });
+  });
+  return terms;
+};
 
-/** Index of the first place where the query's terms follow each other, or -1. */
+/**
+ * One contiguous piece of a query → terms that follow each other in a document that contains the piece. A run without
+ * spaces at the very end may go on in the document: its last code point is left to the pair before it, and a run of one
+ * code point is looked up as the beginning of a term. Words at the edges are marked, since the piece may cut them; of a
+ * word of more than 64 code points, all its terms at the start (a cut shifts them) and only the last at the end.
+ */
+export const analyseQueryRun = (text: string): QueryTerm[] => {
+  const folded = fold(text);
+  const terms: QueryTerm[] = [];
+  eachTerm(folded, (start, end, kind, runStart, runEnd) => {
+    const term = termOf(folded, start, end, kind);
+    const atEnd = end === folded.length;
+    if (kind === SPACED) {
+      const edge = runStart === 0 ? 'start' : atEnd ? 'end' : undefined;
+      terms.push(edge === undefined ? { term, prefix: false } : { term, prefix: false, edge });
+      return;
+    }
+    const trailing = start + widthAt(folded, start) === runEnd;
+    if (!(atEnd && trailing)) terms.push({ term, prefix: false });
+    else if (start === runStart) terms.push({ term, prefix: true });
+  });
+  return terms;
+};
+
+/** Index of the first place from `from` on where the query's terms follow each other in a document's, or -1. */
 export const matchesSequence = (terms: readonly string[], query: readonly QueryTerm[], from = 0): number => {
-  for (let start = from; start + query.length <= terms.length; start += 1) {
-    if (query.every((term, offset) => matches(terms[start + offset] ?? '', term))) return start;
+  const last = terms.length - query.length;
+  for (let start = from; start <= last; start += 1) {
+    let offset = 0;
+    for (; offset < query.length; offset += 1) {
+      const wanted = query[offset];
+      const term = terms[start + offset];
+      if (wanted === undefined || term === undefined) break;
+      if (wanted.prefix ? !term.startsWith(wanted.term) : term !== wanted.term) break;
+    }
+    if (offset === query.length) return start;
   }
   return -1;
 };

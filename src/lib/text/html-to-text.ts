@@ -1,91 +1,172 @@
-import { decodeHTML } from 'entities';
+import { decodeHTML, decodeHTMLAttribute } from 'entities';
+import {
+  BLOCK,
+  elementKind,
+  IMAGE,
+  LINE_BREAK,
+  LINK,
+  PREFORMATTED,
+  SKIPPED,
+  SPACER,
+} from './html-elements.ts';
+import { endOfName, endOfTag, isLetter } from './html-tag.ts';
+import { PlainTextWriter } from './plain-text-writer.ts';
 
-/** Elements whose content is no text of the message. */
-const SKIPPED = new Set(['script', 'style', 'template', 'noscript', 'title', 'head', 'svg']);
-/** Elements that begin and end a line. */
-const BLOCK = new Set(
-  'address article aside blockquote center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody tfoot thead tr ul'.split(
-    ' ',
-  ),
-);
-/** Elements that keep words apart without a new line. */
-const SPACED = new Set(['td', 'th', 'img', 'button', 'option']);
+const SLASH = 0x2f;
+const EXCLAMATION = 0x21;
+const QUESTION = 0x3f;
 
-const TAG_NAME = /^\/?([a-zA-Z][a-zA-Z0-9:-]*)/;
-const ALT = /\balt\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i;
+/** Longest address that stands in for a link without text; data and script addresses say nothing. */
+const MAX_HREF = 2_000;
+const NO_ADDRESS = /^\s*(?:#|javascript:|data:|$)/i;
 
-/** Index behind the tag that begins at `at`; quoted attributes may hold `>`. */
-const endOfTag = (html: string, at: number): number => {
-  let quote = '';
-  for (let index = at + 1; index < html.length; index += 1) {
-    const char = html[index];
-    if (quote !== '') {
-      if (char === quote) quote = '';
-    } else if (char === '>') return index + 1;
-    else if ((char === '"' || char === "'") && html[index - 1] === '=') quote = char;
+/** One pass over the input, without recursion; the state is what is open and matters. */
+class HtmlReader {
+  readonly #html: string;
+  readonly #out = new PlainTextWriter();
+  #preformatted = 0;
+  /** Address of the open link, and how much text there was before it. */
+  #href: string | undefined;
+  #linkStart = 0;
+
+  constructor(html: string) {
+    this.#html = html;
   }
-  return html.length;
-};
 
-/** Index behind the end tag of a skipped element, found without looking at what it holds. */
-const endOfSkipped = (lower: string, name: string, at: number): number => {
-  const close = lower.indexOf(`</${name}`, at);
-  return close < 0 ? lower.length : endOfTag(lower, close);
-};
-
-/** What stands in the text in place of a tag. */
-const replacement = (name: string, tag: string): string => {
-  if (name === 'br') return '\n';
-  if (name === 'img') {
-    const alt = ALT.exec(tag.slice(0, 2_000));
-    return ` ${alt?.[1] ?? alt?.[2] ?? alt?.[3] ?? ''} `;
+  read(): string {
+    const html = this.#html;
+    let index = 0;
+    while (index < html.length) {
+      const open = html.indexOf('<', index);
+      if (open < 0) break;
+      if (open > index) this.#text(index, open);
+      const next = this.#markup(open);
+      // A `<` that opens nothing is text.
+      if (next < 0) this.#out.text('<');
+      index = next < 0 ? open + 1 : next;
+    }
+    if (index < html.length) this.#text(index, html.length);
+    this.#closeLink();
+    return this.#out.toString();
   }
-  if (BLOCK.has(name)) return '\n';
-  return SPACED.has(name) ? ' ' : '';
-};
 
-const tidy = (text: string): string =>
-  text
-    .replace(/\r\n?/g, '\n')
-    .replace(/[^\S\n]+/g, ' ')
-    .replace(/ ?\n ?/g, '\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
+  #text(start: number, end: number): void {
+    const raw = this.#html.slice(start, end);
+    const text = raw.includes('&') ? decodeHTML(raw) : raw;
+    if (this.#preformatted > 0) this.#out.lines(text);
+    else this.#out.text(text);
+  }
+
+  /** Index behind the tag or comment that begins at `open`, or -1 when there is none. */
+  #markup(open: number): number {
+    const html = this.#html;
+    const code = html.charCodeAt(open + 1);
+    if (isLetter(code)) return this.#startTag(open + 1);
+    if (code === SLASH) {
+      if (isLetter(html.charCodeAt(open + 2))) return this.#endTag(open + 2);
+      return html.indexOf('>', open + 2) + 1 || -1;
+    }
+    if (html.startsWith('!--', open + 1)) {
+      const close = html.indexOf('-->', open + 2);
+      return close < 0 ? html.length : close + 3;
+    }
+    return code === EXCLAMATION || code === QUESTION ? html.indexOf('>', open + 2) + 1 || -1 : -1;
+  }
+
+  /**
+   * Index behind a tag. A browser drops all that follows a quote or tag which is never closed; here the tag then ends at
+   * the next `>`, and without one it is text: better a stray attribute in the text than a message that cannot be found.
+   */
+  #tagEnd(at: number, onAttribute?: (name: string, value: string) => void): number {
+    const end = endOfTag(this.#html, at, onAttribute);
+    return end < 0 ? this.#html.indexOf('>', at) + 1 || -1 : end;
+  }
+
+  #startTag(at: number): number {
+    const nameEnd = endOfName(this.#html, at);
+    const name = this.#html.slice(at, nameEnd);
+    const kind = elementKind(name);
+    if (kind === IMAGE || kind === LINK) return this.#withAttribute(nameEnd, kind);
+    const end = this.#tagEnd(nameEnd);
+    if (end < 0) return end;
+    if (kind === SKIPPED) return this.#skip(name, end);
+    this.#separate(kind);
+    if (kind === PREFORMATTED) this.#preformatted += 1;
+    return end;
+  }
+
+  #endTag(at: number): number {
+    const nameEnd = endOfName(this.#html, at);
+    const end = this.#tagEnd(nameEnd);
+    if (end < 0) return end;
+    const kind = elementKind(this.#html.slice(at, nameEnd));
+    if (kind === LINK) this.#closeLink();
+    this.#separate(kind);
+    if (kind === PREFORMATTED && this.#preformatted > 0) this.#preformatted -= 1;
+    return end;
+  }
+
+  #separate(kind: number): void {
+    if (kind === BLOCK || kind === PREFORMATTED) this.#out.block();
+    else if (kind === LINE_BREAK) this.#out.lineBreak();
+    else if (kind === SPACER) this.#out.space();
+  }
+
+  #withAttribute(nameEnd: number, kind: number): number {
+    const wanted = kind === IMAGE ? 'alt' : 'href';
+    let value: string | undefined;
+    const end = this.#tagEnd(nameEnd, (name, raw) => {
+      if (name === wanted) value ??= raw;
+    });
+    if (end < 0) return end;
+    if (kind === LINK) {
+      this.#closeLink();
+      this.#href = value;
+      this.#linkStart = this.#out.length;
+      return end;
+    }
+    this.#out.space();
+    if (value !== undefined) this.#out.text(decodeHTMLAttribute(value));
+    this.#out.space();
+    return end;
+  }
+
+  /** The address stands for a link that shows no text. */
+  #closeLink(): void {
+    const href = this.#href;
+    this.#href = undefined;
+    if (href === undefined || this.#out.length > this.#linkStart) return;
+    if (href.length > MAX_HREF || NO_ADDRESS.test(href)) return;
+    this.#out.space();
+    this.#out.text(decodeHTMLAttribute(href));
+    this.#out.space();
+  }
+
+  /** Index behind the end tag of an element whose content is not shown; `<` inside is no markup. */
+  #skip(name: string, from: number): number {
+    const closing = new RegExp(`</${name}(?=[\\s/>])`, 'gi');
+    closing.lastIndex = from;
+    const found = closing.exec(this.#html);
+    if (found === null) return this.#html.length;
+    const end = this.#tagEnd(closing.lastIndex);
+    return end < 0 ? this.#html.length : end;
+  }
+}
+
+/** A text without markup: its line breaks stand. */
+const plain = (text: string): string => {
+  if (!/[^\S ]|\0| {2}/.test(text)) return text.trim();
+  const out = new PlainTextWriter();
+  out.lines(text);
+  return out.toString();
+};
 
 /**
- * The text of an Intercom body (API-FACTS 6.8): line breaks and blocks become line breaks, words never glue, entities
- * are decoded, scripts and comments go. One pass over the input, whatever its nesting; a `<` that opens no tag is text.
+ * The text of an Intercom body (API-FACTS 6.8). `<br>` and blocks become line breaks, cells and images are kept apart,
+ * words never glue; entities are decoded; scripts, styles and comments go; an image is its `alt`, a link its text or, when
+ * it shows none, its address. Linear in the input whatever its nesting; never throws.
  */
 export const htmlToText = (html: string): string => {
-  if (!html.includes('<') && !html.includes('&')) return tidy(html);
-  const lower = html.toLowerCase();
-  // Lower-casing may change the length of a few letters; then places in both texts would differ.
-  const names = lower.length === html.length ? lower : html;
-  const out: string[] = [];
-  let index = 0;
-  while (index < html.length) {
-    const open = html.indexOf('<', index);
-    if (open < 0) break;
-    out.push(html.slice(index, open));
-    if (html.startsWith('<!--', open)) {
-      const close = html.indexOf('-->', open + 4);
-      index = close < 0 ? html.length : close + 3;
-      continue;
-    }
-    const name = TAG_NAME.exec(html.slice(open + 1, open + 40))?.[1]?.toLowerCase();
-    if (name === undefined && html[open + 1] !== '!' && html[open + 1] !== '?') {
-      out.push('&lt;');
-      index = open + 1;
-      continue;
-    }
-    const end = endOfTag(html, open);
-    if (name !== undefined) out.push(replacement(name, html.slice(open, Math.min(end, open + 4_000))));
-    index =
-      name !== undefined && SKIPPED.has(name) && html[open + 1] !== '/'
-        ? endOfSkipped(names, name, end)
-        : end;
-  }
-  out.push(html.slice(Math.min(index, html.length)));
-  const text = out.join('');
-  return tidy(text.includes('&') ? decodeHTML(text) : text);
+  if (html.includes('<')) return new HtmlReader(html).read();
+  return plain(html.includes('&') ? decodeHTML(html) : html);
 };

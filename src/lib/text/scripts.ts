@@ -8,17 +8,19 @@ export const UNSPACED = 2;
 const WORD = /[\p{L}\p{N}\p{M}]/u;
 const PAIRED =
   /[\p{Script_Extensions=Han}\p{Script_Extensions=Hiragana}\p{Script_Extensions=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Hangul}]/u;
+/** The first of them (Thai). */
+const FIRST_PAIRED = 0x0e00;
 
-/** One byte a code point of the basic plane; filled when first asked for. */
+/** Class + 1 a code point of the basic plane; 0 where it was not asked for yet. */
 const table = new Uint8Array(0x10000);
 
 const classify = (codePoint: number): number => {
   const text = String.fromCodePoint(codePoint);
   if (!WORD.test(text)) return SEPARATOR;
-  return codePoint >= 0x0e00 && PAIRED.test(text) ? UNSPACED : SPACED;
+  return codePoint >= FIRST_PAIRED && PAIRED.test(text) ? UNSPACED : SPACED;
 };
 
-/** SEPARATOR, SPACED or UNSPACED. */
+/** SEPARATOR, SPACED or UNSPACED. A lone surrogate separates. */
 export const scriptClass = (codePoint: number): number => {
   if (codePoint > 0xffff) return classify(codePoint);
   const known = table[codePoint] ?? 0;

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { exportLine } from './export-json.ts';
+
+const row = (payload: string) => ({
+  id: '1',
+  createdAt: 1,
+  payload,
+  hydrated: true,
+  partsTruncated: false,
+  deletedAt: null,
+  fetchedAt: 1_700_000_000,
+});
+
+it('writes the object under its own names, the opening message first, times in ISO 8601', () => {
+  const payload = `{"id":"1","created_at":1700000000,"updated_at":1700000060,"waiting_since":null,"big":12345678901234567890,
+    "custom_attributes":{"renewed_at":1700000000,"corpus_id":"x:1"},"statistics":{"first_close_at":1700000050,"time_to_admin_reply":55},
+    "source":{"type":"email","id":"s1","body":"<p>a\\u0041</p>","author":{"type":"user","id":"u"},"subject":""},
+    "conversation_parts":{"total_count":1,"conversation_parts":[
+      {"type":"conversation_part","id":9,"part_type":"assignment","body":"<p>hi</p>","created_at":1700000010,"author":{"type":"admin","id":"a"},"tags":[]}]}}`;
+  const line = exportLine(row(payload), 'ws');
+  expect(line.endsWith('\n')).toBe(true);
+  expect(line).toContain('"big":12345678901234567890');
+  expect(JSON.parse(line)).toMatchObject({
+    id: '1',
+    created_at: '2023-11-14T22:13:20Z',
+    waiting_since: null,
+    custom_attributes: { renewed_at: 1_700_000_000, corpus_id: 'x:1' },
+    statistics: { first_close_at: '2023-11-14T22:14:10Z', time_to_admin_reply: 55 },
+    parts: [
+      {
+        id: 's1',
+        type: 'source',
+        body: '<p>aA</p>',
+        created_at: '2023-11-14T22:13:20Z',
+        source_type: 'email',
+      },
+      {
+        id: '9',
+        type: 'assignment',
+        body: '<p>hi</p>',
+        created_at: '2023-11-14T22:13:30Z',
+        author: { id: 'a' },
+      },
+    ],
+    _mirror: {
+      workspace: 'ws',
+      hydrated: true,
+      parts_truncated: false,
+      deleted_at: null,
+      fetched_at: '2023-11-14T22:13:20Z',
+    },
+  });
+  expect(JSON.parse(line)).not.toHaveProperty('conversation_parts');
+});
+
+it('survives a payload with next to nothing in it', () => {
+  expect(JSON.parse(exportLine(row('{"id":"1"}'), 'ws'))).toMatchObject({
+    id: '1',
+    parts: [{ type: 'source', body: null }],
+  });
+});
