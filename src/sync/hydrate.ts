@@ -19,6 +19,8 @@ export class Hydrator {
   readonly #batch: ThreadBatch;
   /** Taken from the queue and not yet written. */
   readonly #taken = new Set<string>();
+  /** Written while the queue was being read: that reading may still show them. */
+  readonly #writtenMeanwhile = new Set<string>();
   #ready: QueuedThread[] = [];
   #refilling: Promise<void> | undefined;
   #listingDone = false;
@@ -28,7 +30,10 @@ export class Hydrator {
   constructor(run: RunContext) {
     this.#run = run;
     this.#batch = new ThreadBatch(run, (ids) => {
-      for (const id of ids) this.#taken.delete(id);
+      for (const id of ids) {
+        this.#taken.delete(id);
+        if (this.#refilling) this.#writtenMeanwhile.add(id);
+      }
       this.#signal();
     });
   }
@@ -107,13 +112,14 @@ export class Hydrator {
 
   async #readQueue(): Promise<void> {
     const { store, fence, tuning } = this.#run;
+    this.#writtenMeanwhile.clear();
     const rows = await store.read('listQueue', {
       workspaceId: fence.workspaceId,
       limit: this.#taken.size + 4 * tuning.concurrency,
       now: Date.now(),
       maxAttempts: tuning.maxAttempts,
     });
-    const fresh = rows.filter((row) => !this.#taken.has(row.id));
+    const fresh = rows.filter((row) => !this.#taken.has(row.id) && !this.#writtenMeanwhile.has(row.id));
     for (const row of fresh) this.#taken.add(row.id);
     this.#ready.push(...fresh);
   }

@@ -13,9 +13,9 @@ export interface WindowRequest extends Span {
 }
 
 /** A boundary is good enough within this share of a window. */
-const TOLERANCE = 0.15;
+const TOLERANCE = 0.25;
 /** Requests spent on one boundary at most. */
-const MAX_STEPS = 6;
+const MAX_STEPS = 5;
 
 /** The time up to which about `target` objects lie, by interpolation between two known counts. */
 const findBoundary = async (request: WindowRequest, target: number): Promise<number> => {

@@ -28,6 +28,7 @@ export const createTestDatabase = async (): Promise<{ readonly url: string; drop
  * place; `.ci/run` counts that as failed.
  */
 export const describeWithPostgres = (name: string, suite: () => void): void => {
-  if (process.env.TEST_POSTGRES_URL === undefined) test.skip(`${name} ${NEEDS_POSTGRES_MARK}`, () => undefined);
+  if (process.env.TEST_POSTGRES_URL === undefined)
+    test.skip(`${name} ${NEEDS_POSTGRES_MARK}`, () => undefined);
   else describe(name, suite);
 };

@@ -60,7 +60,7 @@ export const searchConversations = async (
 ): Promise<SearchConversationsResult> => {
   const { db, flavor } = context;
   const scored = args.order === 'relevance' && args.clauses.length > 0;
-  const matching = () => {
+  const matching = (withScore: boolean) => {
     const base = db
       .selectFrom('conversations as c')
       .where('c.workspace_id', '=', args.workspaceId)
@@ -70,17 +70,17 @@ export const searchConversations = async (
     return args.clauses.length === 0
       ? filtered
       : (filtered.innerJoin(
-          () => flavor.candidates(args.clauses, scored) as never,
+          () => flavor.candidates(args.clauses, withScore) as never,
           (join) => join.on(sql<boolean>`hit.doc_id = c.doc_id`),
         ) as unknown as Base);
   };
-  const counted = await matching()
+  const counted = await matching(false)
     .select((eb) => eb.fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow();
   const total = Number(counted.total);
   if (total === 0) return { total, rows: [], hasMore: false };
   const score = scored ? sql<number>`hit.score` : sql<number>`0`;
-  let page = matching().select(['c.id', 'c.created_at', score.as('score')]);
+  let page = matching(scored).select(['c.id', 'c.created_at', score.as('score')]);
   if (args.after) page = page.where(afterPosition(args.after, args.order, scored));
   if (scored) page = page.orderBy(score, 'desc');
   const direction = args.order === 'oldest' ? 'asc' : 'desc';

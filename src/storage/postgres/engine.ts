@@ -47,10 +47,12 @@ export class PostgresStore implements Store {
   readonly schemaVersion = POSTGRES_SCHEMA_VERSION;
   readonly applied: readonly number[];
   readonly #db: Kysely<Schema>;
+  readonly #mode: PostgresStoreOptions['mode'];
   #closed = false;
 
-  private constructor(db: Kysely<Schema>, applied: readonly number[]) {
+  private constructor(db: Kysely<Schema>, mode: PostgresStoreOptions['mode'], applied: readonly number[]) {
     this.#db = db;
+    this.#mode = mode;
     this.applied = applied;
   }
 
@@ -68,7 +70,11 @@ export class PostgresStore implements Store {
     try {
       const applied = options.mode === 'readWrite' ? await migratePostgres(pool) : [];
       if (options.mode === 'readOnly') await assertPostgresSchema(pool);
-      return new PostgresStore(new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }), applied);
+      return new PostgresStore(
+        new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }),
+        options.mode,
+        applied,
+      );
     } catch (error) {
       await pool.end();
       throw error;
@@ -96,6 +102,9 @@ export class PostgresStore implements Store {
 
   async write<K extends WriteName>(name: K, args: WriteArgs<K>): Promise<WriteResult<K>> {
     this.#assertOpen();
+    if (this.#mode === 'readOnly') {
+      throw new AppError('STORE_READ_ONLY', 'The database was opened for reading only.');
+    }
     const run = this.#db
       .transaction()
       .execute((db) => (writes[name] as unknown as Operation)({ db, flavor: postgresFlavor }, args));

@@ -68,10 +68,19 @@ const sequenceConditions = (clauses: readonly Clause[]): RawBuilder<boolean>[] =
       return sql<boolean>`strpos(d.sequence, ${clause.at(-1)?.prefix ? ` ${words}` : ` ${words} `}) > 0`;
     });
 
-const scoreOf = (clauses: readonly Clause[]): RawBuilder<number> => {
-  const terms = [...new Set(clauses.flat().map((term) => term.term))];
-  const parts = terms.map((term) => {
-    const found = sql`(select count(*) from search_documents where terms @> array[${term}]::text[])`;
+/** Document count, mean length and each term's document frequency: computed once for a statement, not once a row. */
+const statisticsOf = (terms: readonly string[]): RawBuilder<unknown> => {
+  const frequencies = terms.map(
+    (term, index) =>
+      sql`, (select count(*)::float8 from search_documents where terms @> array[${term}]::text[]) as ${sql.raw(`f${index}`)}`,
+  );
+  // `offset 0` keeps the planner from copying these subqueries to every place that names their result.
+  return sql`(select count(*)::float8 as n, greatest(avg(term_count), 1)::float8 as average${sql.join(frequencies, sql``)} from search_documents offset 0)`;
+};
+
+const scoreOf = (terms: readonly string[]): RawBuilder<number> => {
+  const parts = terms.map((term, index) => {
+    const found = sql.raw(`s.f${index}`);
     const idf = sql`greatest(ln((s.n - ${found} + 0.5) / (${found} + 0.5)), 0.000001)`;
     const tf = sql`coalesce(d.counts[array_position(d.terms, ${term}::text)], 0)`;
     return sql`${idf} * (${tf} * ${K1 + 1}::float8) / (${tf} + ${K1}::float8 * (${1 - B}::float8 + ${B}::float8 * d.term_count / s.average))`;
@@ -125,10 +134,10 @@ export const postgresFlavor: Flavor = {
         'hit',
       );
     }
+    const terms = [...new Set(clauses.flat().map((term) => term.term))];
     return sql<Candidate>`(
-      select d.doc_id, ${scoreOf(clauses)} as score
-      from search_documents d
-      cross join (select count(*)::float8 as n, greatest(avg(term_count), 1)::float8 as average from search_documents) s
+      select d.doc_id, ${scoreOf(terms)} as score
+      from search_documents d cross join ${statisticsOf(terms)} s
       where ${where})`.as('hit');
   },
 };

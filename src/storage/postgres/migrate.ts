@@ -10,10 +10,11 @@ export const POSTGRES_SCHEMA_VERSION = POSTGRES_MIGRATIONS.at(-1)?.version ?? 0;
 const MIGRATION_LOCK = 7_346_117_349;
 
 const storedVersion = async (client: PoolClient): Promise<number> => {
-  const { rows: found } = await client.query<{ table: string | null }>(
-    `select to_regclass('schema_migrations') as table`,
+  // A plain query on the catalogue: name look-ups such as to_regclass may still remember that the table was not there.
+  const { rowCount: found } = await client.query(
+    `select 1 from pg_tables where tablename = 'schema_migrations' and schemaname = any (current_schemas(false))`,
   );
-  if (found[0]?.table == null) return 0;
+  if (found === 0) return 0;
   const { rows } = await client.query<{ version: number | null }>(
     'select max(version) as version from schema_migrations',
   );

@@ -17,6 +17,7 @@ export class WorkerHandle {
   #dead = false;
   /** Set before the thread is asked to end, so that its end is no surprise. */
   #closing = false;
+  #abandoned = false;
   readonly ready: Promise<readonly number[]>;
   /** Resolves when the thread has ended, for whatever reason. */
   readonly ended: Promise<void>;
@@ -62,7 +63,7 @@ export class WorkerHandle {
   }
 
   get alive(): boolean {
-    return !this.#dead && !this.#closing;
+    return !this.#dead && !this.#closing && !this.#abandoned;
   }
 
   /** Sends one operation; `id` names it for {@link abort}. */
@@ -107,7 +108,7 @@ export class WorkerHandle {
 
   /** Ends the thread without waiting for its statement; node cannot interrupt one, so this may take a while. */
   abandon(): void {
-    this.#closing = true;
+    this.#abandoned = true;
     this.#worker.unref();
     void this.#worker.terminate();
   }

@@ -1,0 +1,136 @@
+import { existsSync, statSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { analyseQueryRun } from '../../src/lib/text/analyse.ts';
+import { sqlitePathOf } from '../../src/storage/open-store.ts';
+import type { SqliteStore } from '../../src/storage/sqlite/engine.ts';
+import { beginSync, mirror, WORKSPACE } from './builders.ts';
+import { describeEngines, ENGINES, type TestPlace } from './engines.ts';
+
+const workspaceId = WORKSPACE.id;
+const many = (count: number, from = 1) =>
+  Array.from({ length: count }, (_, index) => ({
+    id: String(from + index),
+    created_at: 1_700_000_000 + index,
+    opening: `<p>${'the very same words again and again '.repeat(6)} number ${index}</p>`,
+  }));
+
+describeEngines('the engine', (create) => {
+  let place: TestPlace;
+  beforeEach(async () => {
+    place = await create();
+  });
+  afterEach(() => place.drop());
+
+  it('migrates once when several processes start at the same time', async () => {
+    const stores = await Promise.all(Array.from({ length: 5 }, () => place.open()));
+    expect(stores.flatMap((store) => store.applied)).toEqual([1]);
+    const keys = await Promise.all(stores.map((store) => store.read('readSetting', { name: 'cursor_key' })));
+    expect(new Set(keys).size).toBe(1);
+    expect(keys[0]).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('shares one mirror between writers and readers', async () => {
+    const [first, second] = [await place.open(), await place.open()];
+    const fence = await beginSync(first);
+    await Promise.all([mirror(first, fence, many(40)), mirror(second, fence, many(40, 1_000))]);
+    const reader = await place.open('readOnly');
+    for (const store of [first, second, reader]) {
+      expect((await store.read('exportPage', { workspaceId, limit: 500, deleted: false })).length).toBe(80);
+    }
+  });
+
+  it('stops a question at its deadline and goes on', async () => {
+    const store = await place.open();
+    const fence = await beginSync(store);
+    for (let batch = 0; batch < 20; batch += 1) await mirror(store, fence, many(100, 1 + batch * 100));
+    const search = (deadlineMs: number) =>
+      store.read(
+        'searchConversations',
+        {
+          workspaceId,
+          clauses: [analyseQueryRun('words'), analyseQueryRun('again')],
+          filters: {},
+          order: 'relevance',
+          limit: 1_000,
+        },
+        { deadlineMs },
+      );
+    await expect(search(1)).rejects.toMatchObject({ code: 'STORE_DEADLINE' });
+    expect((await search(60_000)).total).toBe(2_000);
+  });
+
+  it('refuses to write when opened for reading, and to open what is not there', async () => {
+    await expect(place.open('readOnly')).rejects.toMatchObject({ code: 'STORE_NOT_FOUND' });
+    await place.open();
+    const reader = await place.open('readOnly');
+    await expect(reader.write('releaseLease', { workspaceId, epoch: 1 })).rejects.toMatchObject({
+      code: 'STORE_READ_ONLY',
+    });
+  });
+
+  it('answers STORE_CLOSED after it was closed', async () => {
+    const store = await place.open();
+    await store.close();
+    await expect(store.read('findWorkspace', { alias: 'default' })).rejects.toMatchObject({
+      code: 'STORE_CLOSED',
+    });
+    await expect(store.write('releaseLease', { workspaceId, epoch: 1 })).rejects.toMatchObject({
+      code: 'STORE_CLOSED',
+    });
+  });
+
+  it('keeps no words of a question or a row in an error', async () => {
+    const store = await place.open();
+    const fence = await beginSync(store);
+    const bad = { lower: Number.NaN, upper: 'a secret word' as never };
+    const failed = store.write('startScan', {
+      fence,
+      entity: 'x',
+      scanId: 's',
+      field: 'list',
+      startedAt: 1,
+      windows: [bad],
+    });
+    const error = await failed.then(
+      () => undefined,
+      (reason: Error) => reason,
+    );
+    expect(error).toMatchObject({ code: 'STORE_FAILED' });
+    expect(error?.message).not.toContain('secret');
+  });
+});
+
+describe('the embedded engine', () => {
+  const create = ENGINES[0].create;
+
+  it('survives the death of reader threads: the call fails once, the next one is answered', async () => {
+    const place = await create();
+    const store = (await place.open()) as SqliteStore;
+    for (let round = 0; round < 4; round += 1) {
+      const calls = Array.from({ length: 6 }, () => store.read('findWorkspace', { alias: 'default' }));
+      store.killReader();
+      for (const outcome of await Promise.allSettled(calls)) {
+        if (outcome.status === 'rejected')
+          expect(outcome.reason).toMatchObject({ code: 'STORE_READER_DIED', retryable: true });
+      }
+      expect(await store.read('findWorkspace', { alias: 'default' })).toBeNull();
+    }
+    await place.drop();
+  });
+
+  it('keeps its files to their owner and its WAL bounded', async () => {
+    const place = await create();
+    const store = await place.open();
+    const path = sqlitePathOf(place.url) ?? '';
+    const fence = await beginSync(store);
+    for (let batch = 0; batch < 10; batch += 1) await mirror(store, fence, many(100, 1 + batch * 100));
+    for (const suffix of ['', '-wal', '-shm']) {
+      expect(existsSync(path + suffix)).toBe(true);
+      expect(statSync(path + suffix).mode & 0o077).toBe(0);
+    }
+    expect(statSync(`${path}-wal`).size).toBeLessThan(64 * 1024 * 1024);
+    await store.close();
+    expect(existsSync(`${path}-wal`)).toBe(false);
+    await place.drop();
+  });
+});
