@@ -16,7 +16,13 @@ export interface ConversationMeta {
  */
 export interface World {
   /** The `app` object of GET /me (API-FACTS 1.6). */
-  readonly workspace: { id_code: string; name: string; region: 'US' | 'EU' | 'AU'; timezone: string; created_at: number };
+  readonly workspace: {
+    id_code: string;
+    name: string;
+    region: 'US' | 'EU' | 'AU';
+    timezone: string;
+    created_at: number;
+  };
   /** The admin that GET /me returns, without `app`. */
   readonly me: JsonObject;
   readonly admins: readonly JsonObject[];
