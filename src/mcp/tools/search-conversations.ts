@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { SearchInput } from '../../query/types.ts';
+import { type Aliases, defineTool, READS_MIRROR } from '../define.ts';
+import {
+  answerSchema,
+  cursorParameter,
+  DEFAULT_MAX_TOKENS,
+  idText,
+  limitParameter,
+  maxTokensParameter,
+  METADATA,
+  PAGINATION,
+  ROWS,
+  SUMMARY,
+} from '../parameters.ts';
+import { presentSearch } from '../present/present-search.ts';
+
+const input = z.object({
+  query: z
+    .string('must be text')
+    .max(10_000, 'must have at most 10000 characters')
+    .optional()
+    .describe('Words and "phrases"; a conversation matches when it has all of them, in any of its messages.'),
+  state: z
+    .enum(['open', 'closed', 'snoozed'], 'must be open, closed or snoozed')
+    .optional()
+    .describe('State of the conversation.'),
+  tag: z.string('must be text').max(500).optional().describe('Name or id of a tag.'),
+  customer_email: z
+    .string('must be text')
+    .max(500)
+    .optional()
+    .describe('E-mail address of a contact of the conversation.'),
+  timeframe: z
+    .string('must be text')
+    .max(200)
+    .optional()
+    .describe('"last 7 days", "yesterday", "this month", "2026-09", "2026-09-01..2026-09-15".'),
+  start_date: z.string('must be a date').max(60).optional().describe('First day or time, ISO 8601.'),
+  end_date: z
+    .string('must be a date')
+    .max(60)
+    .optional()
+    .describe('Last day (whole) or time (exclusive), ISO 8601.'),
+  time_field: z
+    .enum(
+      ['created_at', 'updated_at', 'closed_at', 'message_at'],
+      'must be created_at, updated_at, closed_at or message_at',
+    )
+    .optional()
+    .describe('What the time means; default created_at.'),
+  time_zone: z
+    .string('must be text')
+    .max(80)
+    .optional()
+    .describe('Zone that days are counted in; default the workspace’s.'),
+  sort: z
+    .enum(['relevance', 'newest', 'oldest'], 'must be relevance, newest or oldest')
+    .optional()
+    .describe('Default relevance with a query, newest without.'),
+  limit: limitParameter(20).optional(),
+  cursor: cursorParameter.optional(),
+  max_tokens: maxTokensParameter.optional(),
+});
+
+/** Filters of Intercom's own server that this mirror has; listed later. */
+const unlisted = z.object({
+  ids: z.array(idText).max(1_000).optional(),
+  team_assignee_id: idText.optional(),
+  admin_assignee_id: idText.optional(),
+});
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The object form `{start_date, end_date, relative}` of a time frame (CONTRACT "Time"). */
+const timeframe = (value: unknown): Record<string, unknown> =>
+  isObject(value)
+    ? { timeframe: value.relative, start_date: value.start_date, end_date: value.end_date }
+    : { timeframe: value };
+
+const rename = (name: string) => (value: unknown) => ({ [name]: value });
+const aliases: Aliases = {
+  timeframe,
+  per_page: rename('limit'),
+  starting_after: rename('cursor'),
+  q: rename('query'),
+  text: rename('query'),
+  contact_email: rename('customer_email'),
+  contact: rename('customer_email'),
+  source_author_email: rename('customer_email'),
+  max_results: rename('limit'),
+};
+
+/** Full-text search over every message, with filters. */
+export const searchConversations = defineTool({
+  name: 'search_conversations',
+  title: 'Search conversations',
+  description:
+    'Finds Intercom conversations in the local mirror by words, "phrases" and filters, over every message of the whole history (opening messages, replies, notes). Answers in milliseconds, with an exact total_results, so it also counts: use limit 1 to learn how many there are. Each row names the message that matched best; read the thread with get_conversation. Without query it lists by filters, newest first.',
+  annotations: READS_MIRROR,
+  input,
+  unlisted,
+  aliases,
+  output: answerSchema({ summary: SUMMARY, results: ROWS, pagination: PAGINATION, metadata: METADATA }, [
+    'summary',
+    'results',
+    'pagination',
+    'metadata',
+  ]),
+  async run(query, args, call) {
+    const { max_tokens: maxTokens = DEFAULT_MAX_TOKENS, ...search } = args;
+    return presentSearch(await query.searchConversations(search as SearchInput, call), maxTokens);
+  },
+});
