@@ -155,6 +155,19 @@ export const ERROR_CODES = {
     'Try again later; the watermark was not moved.',
   ),
 
+  SYNC_STOPPED: entry(
+    1,
+    true,
+    'The sync was stopped before it was done.',
+    'Run `fast-intercom-mcp sync` again; it continues where it stopped.',
+  ),
+  SYNC_OFF: entry(
+    1,
+    false,
+    'Background sync is switched off (`serve --no-sync`).',
+    'Start `serve` without --no-sync, or run `fast-intercom-mcp sync` beside it.',
+  ),
+
   // storage
   STORE_URL_INVALID: entry(
     2,

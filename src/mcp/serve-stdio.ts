@@ -27,6 +27,8 @@ export const serveStdio = (factory: McpServerFactory, options: ServeStdioOptions
   const end = (): void => {
     if (over) return;
     over = true;
+    // An open stdin would keep the process alive after everything else has ended.
+    stdin.destroy();
     onEnd?.();
     resolve();
   };

@@ -34,15 +34,14 @@ const endOfValue = (html: string, at: number): number => {
   return index;
 };
 
+/** Takes an attribute's name in lower case and its value as written, entities not decoded. */
+export type OnAttribute = (name: string, value: string) => void;
+
 /**
  * Index behind the `>` of the tag whose name ends at `at`, or -1 when the tag is never closed. Quoted values may hold
- * `>` (HTML, "Attribute value (double-quoted) state"). `onAttribute` gets the raw value, entities not decoded.
+ * `>` (HTML, "Attribute value (double-quoted) state").
  */
-export const endOfTag = (
-  html: string,
-  at: number,
-  onAttribute?: (name: string, value: string) => void,
-): number => {
+export const endOfTag = (html: string, at: number, onAttribute?: OnAttribute): number => {
   for (let index = at; index < html.length; ) {
     const code = html.charCodeAt(index);
     if (code === GREATER) return index + 1;

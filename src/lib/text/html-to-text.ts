@@ -9,7 +9,7 @@ import {
   SKIPPED,
   SPACER,
 } from './html-elements.ts';
-import { endOfName, endOfTag, isLetter } from './html-tag.ts';
+import { endOfName, endOfTag, isLetter, type OnAttribute } from './html-tag.ts';
 import { PlainTextWriter } from './plain-text-writer.ts';
 
 const SLASH = 0x2f;
@@ -24,13 +24,18 @@ const NO_ADDRESS = /^\s*(?:#|javascript:|data:|$)/i;
 class HtmlReader {
   readonly #html: string;
   readonly #out = new PlainTextWriter();
+  /** Behind the last `>` there is no markup. */
+  readonly #lastEnd: number;
   #preformatted = 0;
+  /** A tag was met that never ends. */
+  #broken = false;
   /** Address of the open link, and how much text there was before it. */
   #href: string | undefined;
   #linkStart = 0;
 
   constructor(html: string) {
     this.#html = html;
+    this.#lastEnd = html.lastIndexOf('>');
   }
 
   read(): string {
@@ -38,7 +43,7 @@ class HtmlReader {
     let index = 0;
     while (index < html.length) {
       const open = html.indexOf('<', index);
-      if (open < 0) break;
+      if (open < 0 || open > this.#lastEnd) break;
       if (open > index) this.#text(index, open);
       const next = this.#markup(open);
       // A `<` that opens nothing is text.
@@ -64,22 +69,29 @@ class HtmlReader {
     if (isLetter(code)) return this.#startTag(open + 1);
     if (code === SLASH) {
       if (isLetter(html.charCodeAt(open + 2))) return this.#endTag(open + 2);
-      return html.indexOf('>', open + 2) + 1 || -1;
+      return html.indexOf('>', open + 2) + 1;
     }
     if (html.startsWith('!--', open + 1)) {
       const close = html.indexOf('-->', open + 2);
       return close < 0 ? html.length : close + 3;
     }
-    return code === EXCLAMATION || code === QUESTION ? html.indexOf('>', open + 2) + 1 || -1 : -1;
+    return code === EXCLAMATION || code === QUESTION ? html.indexOf('>', open + 2) + 1 : -1;
   }
 
   /**
-   * Index behind a tag. A browser drops all that follows a quote or tag which is never closed; here the tag then ends at
-   * the next `>`, and without one it is text: better a stray attribute in the text than a message that cannot be found.
+   * Index behind a tag. A browser drops all that follows a quote which is never closed; here that tag and all after it
+   * end at their next `>`: better a stray attribute in the text than a message that cannot be found. (All after it,
+   * because looking for the end of each again would make such input quadratic.)
    */
-  #tagEnd(at: number, onAttribute?: (name: string, value: string) => void): number {
-    const end = endOfTag(this.#html, at, onAttribute);
-    return end < 0 ? this.#html.indexOf('>', at) + 1 || -1 : end;
+  #tagEnd(at: number, onAttribute?: OnAttribute): number {
+    if (!this.#broken) {
+      const end = endOfTag(this.#html, at, onAttribute);
+      if (end >= 0) return end;
+      this.#broken = true;
+    }
+    const end = this.#html.indexOf('>', at) + 1;
+    if (onAttribute !== undefined) endOfTag(this.#html.slice(at, end), 0, onAttribute);
+    return end;
   }
 
   #startTag(at: number): number {
@@ -88,7 +100,6 @@ class HtmlReader {
     const kind = elementKind(name);
     if (kind === IMAGE || kind === LINK) return this.#withAttribute(nameEnd, kind);
     const end = this.#tagEnd(nameEnd);
-    if (end < 0) return end;
     if (kind === SKIPPED) return this.#skip(name, end);
     this.#separate(kind);
     if (kind === PREFORMATTED) this.#preformatted += 1;
@@ -98,7 +109,6 @@ class HtmlReader {
   #endTag(at: number): number {
     const nameEnd = endOfName(this.#html, at);
     const end = this.#tagEnd(nameEnd);
-    if (end < 0) return end;
     const kind = elementKind(this.#html.slice(at, nameEnd));
     if (kind === LINK) this.#closeLink();
     this.#separate(kind);
@@ -118,7 +128,6 @@ class HtmlReader {
     const end = this.#tagEnd(nameEnd, (name, raw) => {
       if (name === wanted) value ??= raw;
     });
-    if (end < 0) return end;
     if (kind === LINK) {
       this.#closeLink();
       this.#href = value;
@@ -144,12 +153,12 @@ class HtmlReader {
 
   /** Index behind the end tag of an element whose content is not shown; `<` inside is no markup. */
   #skip(name: string, from: number): number {
+    // Only what is followed by a `>` somewhere counts, as for all tags.
     const closing = new RegExp(`</${name}(?=[\\s/>])`, 'gi');
     closing.lastIndex = from;
     const found = closing.exec(this.#html);
-    if (found === null) return this.#html.length;
-    const end = this.#tagEnd(closing.lastIndex);
-    return end < 0 ? this.#html.length : end;
+    if (found === null || found.index > this.#lastEnd) return this.#html.length;
+    return this.#tagEnd(closing.lastIndex);
   }
 }
 

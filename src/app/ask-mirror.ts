@@ -1,0 +1,75 @@
+import type { Config } from '../config/config.ts';
+import { exportConversations, type ExportOptions } from '../query/export-conversations.ts';
+import type {
+  ConversationAnswer,
+  ConversationHead,
+  GetConversationInput,
+  SearchAnswer,
+  SearchInput,
+  SyncStatusAnswer,
+  TranscriptPart,
+} from '../query/types.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { DEFAULT_ALIAS, openApp } from './open-app.ts';
+
+export type {
+  ConversationHead,
+  SearchAnswer,
+  SearchHit,
+  SearchInput,
+  SyncStatusAnswer,
+  TranscriptPart,
+} from '../query/types.ts';
+
+/** Most parts a page that the query layer gives. */
+const ALL_PARTS = 1_000;
+
+/** A conversation with all of its parts. */
+export interface WholeConversation {
+  readonly conversation: ConversationHead;
+  readonly parts: readonly TranscriptPart[];
+  readonly pagination: ConversationAnswer['pagination'];
+  readonly metadata: ConversationAnswer['metadata'];
+}
+
+/** The state of the mirror with what only the database knows of itself. */
+export type MirrorStatus = SyncStatusAnswer & {
+  readonly engine: 'sqlite' | 'postgres';
+  readonly schema_version: number;
+};
+
+/** The tools' use cases for a terminal, over a database that is opened for reading only. */
+export interface MirrorReader extends AsyncDisposable {
+  search(input: SearchInput): Promise<SearchAnswer>;
+  show(input: Omit<GetConversationInput, 'cursor' | 'limit'>): Promise<WholeConversation>;
+  status(): Promise<MirrorStatus>;
+  exportLines(options: ExportOptions): AsyncIterable<string>;
+}
+
+/** @throws AppError STORE_NOT_FOUND where nothing was mirrored yet, STORE_* */
+export const askMirror = async (config: Config, logger: Logger): Promise<MirrorReader> => {
+  const app = await openApp({ config, logger, use: 'read' });
+  const { query, store } = app;
+  return {
+    search: (input) => query.searchConversations(input),
+    async show(input) {
+      const first = await query.getConversation({ ...input, limit: ALL_PARTS });
+      const parts = [...first.parts];
+      let cursor = first.pagination.next_cursor;
+      while (cursor !== null) {
+        const page = await query.getConversation({ ...input, limit: ALL_PARTS, cursor });
+        parts.push(...page.parts);
+        cursor = page.pagination.next_cursor;
+      }
+      const { conversation, pagination, metadata } = first;
+      const all = { ...pagination, limit: parts.length, has_more: false, next_cursor: null };
+      return { conversation, parts, pagination: all, metadata };
+    },
+    async status() {
+      const answer = await query.getSyncStatus();
+      return { ...answer, engine: store.engine, schema_version: store.schemaVersion };
+    },
+    exportLines: (options) => exportConversations({ reader: store, alias: DEFAULT_ALIAS, logger }, options),
+    [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
+  };
+};

@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import { AppError } from '../../errors/app-error.ts';
+import { startSandbox } from '../../sandbox/start-sandbox.ts';
+import { createWorld } from '../../sandbox/world/create-world.ts';
+import type { CliContext } from '../cli-context.ts';
+import { aborted, onInterrupt } from '../interrupt.ts';
+import { wholeNumberBetween } from '../parse-argument.ts';
+
+interface SandboxFlags {
+  readonly port: number;
+  readonly conversations?: number;
+  readonly seed: number;
+  readonly corpus?: string;
+  readonly latencyMs: number;
+  readonly rateLimit?: number;
+  readonly incident?: boolean;
+  readonly json?: boolean;
+}
+
+const DEFAULT_PORT = 4010;
+const MAX_CONVERSATIONS = 1_000_000;
+
+const worldOf = async (flags: SandboxFlags) => {
+  try {
+    return await createWorld({
+      seed: flags.seed,
+      incident: flags.incident ?? false,
+      ...(flags.conversations === undefined ? {} : { conversations: flags.conversations }),
+      ...(flags.corpus === undefined ? {} : { corpusDir: flags.corpus }),
+    });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'it cannot be read';
+    throw new AppError('USAGE_INVALID', `The corpus cannot be used: ${reason}.`, {
+      cause,
+      remedy: 'Give --corpus a folder of *.jsonl or *.jsonl.gz files.',
+    });
+  }
+};
+
+export const addSandbox = (program: Command, context: CliContext): void => {
+  program
+    .command('sandbox')
+    .description('Run a simulated Intercom API on this machine, until Ctrl-C.')
+    .option(
+      '--port <number>',
+      'port to listen on; 0 takes a free one',
+      wholeNumberBetween(0, 65_535),
+      DEFAULT_PORT,
+    )
+    .option(
+      '--conversations <number>',
+      'how many (default: 1000, or each of the corpus once)',
+      wholeNumberBetween(0, MAX_CONVERSATIONS),
+    )
+    .option(
+      '--seed <number>',
+      'the same seed gives the same workspace',
+      wholeNumberBetween(0, 2 ** 31 - 1),
+      1,
+    )
+    .option('--corpus <folder>', 'take the text from the *.jsonl and *.jsonl.gz files of a folder')
+    .option('--latency-ms <ms>', 'added to every answer', wholeNumberBetween(0, 600_000), 0)
+    .option(
+      '--rate-limit <calls>',
+      'calls a minute, in windows of ten seconds (default: no limit)',
+      wholeNumberBetween(6, 100_000_000),
+    )
+    .option('--incident', 'plant an incident')
+    .option('--json', 'where it listens as one JSON line')
+    .action(async (flags: SandboxFlags) => {
+      const world = await worldOf(flags);
+      using interrupt = onInterrupt();
+      const sandbox = await startSandbox({
+        world,
+        port: flags.port,
+        latencyMs: flags.latencyMs,
+        ...(flags.rateLimit === undefined ? {} : { rateLimitPerMinute: flags.rateLimit }),
+      }).catch((cause: NodeJS.ErrnoException) => {
+        throw cause.code === 'EADDRINUSE'
+          ? new AppError('PORT_IN_USE', `Port ${flags.port} is in use by another process.`, { cause })
+          : cause;
+      });
+      const settings = { INTERCOM_API_BASE_URL: sandbox.url, INTERCOM_ACCESS_TOKEN: 'sandbox' };
+      await context.stdout.write(
+        flags.json
+          ? `${JSON.stringify({ ...settings, conversations: world.conversationCount })}\n`
+          : `${Object.entries(settings)
+              .map(([name, value]) => `${name}=${value}`)
+              .join('\n')}\n`,
+      );
+      context.stderr.write(
+        `A simulated Intercom with ${world.conversationCount} conversations listens; Ctrl-C ends it.\n`,
+      );
+      await Promise.race([aborted(interrupt.signal), aborted(context.stdout.gone)]);
+      await sandbox.close();
+    });
+};

@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { runHttp, runStdio } from '../../app/run-serve.ts';
+import type { CliContext } from '../cli-context.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { addSettingFlags } from '../setting-flags.ts';
+
+export const addServe = (program: Command, context: CliContext): void => {
+  const command = program
+    .command('serve')
+    .description(
+      'Serve MCP over stdio, or over HTTP with --http, and keep the mirror fresh in the background.',
+    )
+    .option('--http', 'Streamable HTTP on --host and --port instead of stdio')
+    .option('--no-sync', 'answer from what is mirrored; call nobody');
+  addSettingFlags(command, 'serve').action(
+    async (flags: { readonly http?: boolean; readonly sync: boolean } & Record<string, unknown>) => {
+      const config = context.config('serve', flags);
+      using interrupt = onInterrupt();
+      const options = {
+        config,
+        logger: context.logger(config),
+        noSync: !flags.sync,
+        signal: interrupt.signal,
+      };
+      if (!flags.http) return runStdio(options);
+      return runHttp(options, ({ url }) => context.stderr.write(`MCP over HTTP: ${url}/mcp\n`));
+    },
+  );
+};

@@ -1,0 +1,19 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+
+// Where TEST_POSTGRES_URL and dist/ come from: scripts/test.ts, the test command.
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, 'dist/**'],
+    // A process a file: worker threads, signals and memory limits behave as they do in the real program.
+    pool: 'forks',
+    // CI has two cores, and end-to-end tests start programs of their own.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // A test that passes at the second try is a test that fails.
+    retry: 0,
+    // A forgotten `.only` would hide the rest of its file.
+    allowOnly: false,
+  },
+});
