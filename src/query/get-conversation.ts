@@ -32,7 +32,7 @@ const toHead = (thread: ConversationThread): ConversationHead => {
     assignee: row.admin_assignee_id === null ? null : { id: row.admin_assignee_id, name: thread.adminName },
     team: row.team_assignee_id === null ? null : { id: row.team_assignee_id, name: thread.teamName },
     rating: row.rating,
-    part_count: row.part_count,
+    part_count: row.part_count + 1,
     parts_truncated: row.parts_truncated === 1,
     hydrated: row.hydrated === 1,
   };

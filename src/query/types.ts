@@ -71,6 +71,7 @@ export interface SearchHit {
     readonly email: string | null;
   } | null;
   readonly tags: readonly string[];
+  /** Messages and events, the opening message included. */
   readonly part_count: number;
   readonly hydrated: boolean;
   /** Relevance, higher is better; null when ordered by time. */
@@ -138,6 +139,7 @@ export interface ConversationHead {
   readonly assignee: { readonly id: string; readonly name: string | null } | null;
   readonly team: { readonly id: string; readonly name: string | null } | null;
   readonly rating: number | null;
+  /** Messages and events, the opening message included. */
   readonly part_count: number;
   readonly parts_truncated: boolean;
   readonly hydrated: boolean;

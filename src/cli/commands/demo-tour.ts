@@ -28,7 +28,7 @@ export const connectTour = async (env: Readonly<Record<string, string>>) => {
   await client.connect(
     new StdioClientTransport({
       command: process.execPath,
-      args: [main, 'serve', '--no-sync'],
+      args: [main, 'serve'],
       env: { ...env },
       stderr: 'inherit',
     }),

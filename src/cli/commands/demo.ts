@@ -66,11 +66,15 @@ const demoConfig = (context: CliContext, flags: DemoFlags, url: string, database
   port: flags.port ?? 0,
 });
 
-const runTour = async (context: CliContext, databaseUrl: string, style: Style): Promise<void> => {
+const runTour = async (
+  context: CliContext,
+  settings: Readonly<Record<string, string>>,
+  style: Style,
+): Promise<void> => {
   const started = performance.now();
   let number = 0;
   let slowest = 0;
-  for await (const answer of tour({ DATABASE_URL: databaseUrl, NO_COLOR: '1' })) {
+  for await (const answer of tour({ ...settings, NO_COLOR: '1' })) {
     number += 1;
     slowest = Math.max(slowest, answer.ms);
     await context.stdout.write(answerLines(answer, number, style));
@@ -113,7 +117,11 @@ export const addDemo = (program: Command, context: CliContext): void => {
       await context.stdout.write(
         `\nMirrored ${count(result.entities.conversations?.listed ?? 0)} conversations with every message in ${duration(result.duration_ms)}, ${count(result.requests)} API requests.\n`,
       );
-      await runTour(context, databaseUrl, style);
+      await runTour(
+        context,
+        { DATABASE_URL: databaseUrl, INTERCOM_API_BASE_URL: sandbox.url, INTERCOM_ACCESS_TOKEN: 'sandbox' },
+        style,
+      );
       if (flags.once || interrupt.signal.aborted) return;
       const untilEnd = AbortSignal.any([interrupt.signal, context.stdout.gone]);
       await runHttp(

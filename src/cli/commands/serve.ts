@@ -22,8 +22,12 @@ export const addServe = (program: Command, context: CliContext): void => {
         noSync: !flags.sync,
         signal: interrupt.signal,
       };
-      if (!flags.http) return runStdio(options);
-      return runHttp(options, ({ url }) => context.stderr.write(`MCP over HTTP: ${url}/mcp\n`));
+      // Awaited, not returned: the signal handlers stay until the server has ended.
+      if (flags.http) {
+        await runHttp(options, ({ url }) => context.stderr.write(`MCP over HTTP: ${url}/mcp\n`));
+      } else {
+        await runStdio(options);
+      }
     },
   );
 };

@@ -17,6 +17,7 @@ export interface HitDetails {
     readonly email: string | null;
   } | null;
   readonly tags: readonly string[];
+  /** The opening message counts, too. */
   readonly partCount: number;
   readonly hydrated: boolean;
   readonly match: {
@@ -129,7 +130,7 @@ const chunkDetails = async (
               email: contact?.email ?? (author ? head.source_author_email : null),
             },
       tags: (tagsById.get(head.id) ?? []).map((tag) => tag.name_now ?? tag.name_then ?? tag.tag_id),
-      partCount: head.part_count,
+      partCount: head.part_count + 1,
       hydrated: head.hydrated === 1,
       match: bestMatch(partsById.get(head.id) ?? [], clauses),
     };

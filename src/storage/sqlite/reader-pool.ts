@@ -23,7 +23,10 @@ export class ReaderPool {
   static async open(path: string, size: number, logger: Logger): Promise<ReaderPool> {
     const pool = new ReaderPool(path, logger);
     const first = pool.#spawn();
-    await first.ready;
+    await first.ready.catch((error: unknown) => {
+      pool.#closed = true;
+      throw error;
+    });
     for (let index = 1; index < size; index += 1) pool.#spawn();
     return pool;
   }
