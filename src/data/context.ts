@@ -1,28 +1,10 @@
-import type { AliasedRawBuilder, Kysely, RawBuilder, Transaction } from 'kysely';
+import type { RawBuilder, Transaction } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
-import type { QueryTerm } from '../lib/text/analyse.ts';
 import type { Schema } from './schema.ts';
+import type { SegmentCache } from './search-index/segment-cache.ts';
 
 export type ReadDb = ReadonlyKysely<Schema>;
 export type WriteDb = Transaction<Schema>;
-
-/** One search document: the terms of each part of a conversation that has text, in order. */
-export interface SearchDocument {
-  readonly docId: number;
-  readonly workspaceId: string;
-  readonly conversationId: string;
-  readonly parts: readonly (readonly string[])[];
-}
-
-/** What must occur: a sequence of terms, one after the other in one part. A single word is a sequence of one. */
-export type Clause = readonly QueryTerm[];
-
-/** Rows of a search in the text index: which documents have all clauses, and how well. */
-export interface Candidate {
-  doc_id: number;
-  /** Higher is better. */
-  score: number;
-}
 
 /**
  * Where the engines really differ (ARCHITECTURE 2). Everything else is one function on the query builder that both run.
@@ -34,22 +16,25 @@ export interface Flavor {
   alive(): RawBuilder<boolean>;
   /** Fresh internal numbers for conversations. */
   nextDocIds(db: WriteDb, count: number): Promise<readonly number[]>;
-  /** Replaces the documents with these numbers. */
-  putSearchDocuments(db: WriteDb, documents: readonly SearchDocument[]): Promise<void>;
-  removeSearchDocuments(db: WriteDb, docIds: readonly number[]): Promise<void>;
-  /** Subquery of the documents that have all clauses; `scored` asks for their relevance. */
-  candidates(clauses: readonly Clause[], scored: boolean): AliasedRawBuilder<Candidate, 'hit'>;
+  /** Other transactions may not change the rows that a query returns until this one ends; false where they cannot anyway. */
+  readonly locksRows: boolean;
 }
 
 export interface ReadContext {
   readonly db: ReadDb;
   readonly flavor: Flavor;
+  /** Parts of the search index that were read before; one for all reads of a thread or pool. */
+  readonly segments: SegmentCache;
+  /** Call it in long loops. @throws AppError STORE_DEADLINE when the caller no longer waits */
+  readonly alive: () => void;
 }
 
 export interface WriteContext {
   readonly db: WriteDb;
   readonly flavor: Flavor;
+  /** As in {@link ReadContext}, for the writes; emptied when a write fails. */
+  readonly segments: SegmentCache;
 }
 
-/** The same connection for statements that the read-only type cannot express but that only read. */
-export const rawReads = (db: ReadDb): Kysely<Schema> => db as unknown as Kysely<Schema>;
+/** The reading half of a writer's connection, for what reads and writes share. */
+export const readingHalf = (db: WriteDb): ReadDb => db as unknown as ReadDb;

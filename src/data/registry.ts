@@ -13,6 +13,7 @@ import { applyConversationPage } from './writes/apply-conversation-page.ts';
 import { applyThreads } from './writes/apply-threads.ts';
 import { bindWorkspace } from './writes/bind-workspace.ts';
 import { acquireLease, releaseLease, renewLease } from './writes/lease.ts';
+import { mergeSearchIndex } from './writes/merge-search-index.ts';
 import { replaceSmallTable } from './writes/replace-small-table.ts';
 import { finishRun, startRun } from './writes/runs.ts';
 import { failEntity, finishScan, startScan } from './writes/scans.ts';
@@ -43,6 +44,7 @@ export const writes = {
   failEntity,
   finishRun,
   finishScan,
+  mergeSearchIndex,
   releaseLease,
   renewLease,
   replaceSmallTable,

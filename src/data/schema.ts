@@ -9,6 +9,7 @@ import type {
 } from '../entities/conversation/table.ts';
 import type { TagTable } from '../entities/tag/table.ts';
 import type { TeamTable } from '../entities/team/table.ts';
+import type { SearchBlockTable, SearchSegmentTable, SearchStateTable } from './search-index/segment-rows.ts';
 
 /** One row a mirrored Intercom workspace (the `app` of GET /me, API-FACTS 1.6). */
 export interface WorkspaceTable {
@@ -92,20 +93,6 @@ export interface SyncRunTable {
   result: string | null;
 }
 
-/** The terms of one conversation, in PostgreSQL; SQLite keeps them in its FTS5 table. */
-export interface SearchDocumentTable {
-  doc_id: number;
-  workspace_id: string;
-  conversation_id: string;
-  /** Distinct terms, sorted. */
-  terms: string[];
-  /** How often each of `terms` occurs. */
-  counts: number[];
-  term_count: number;
-  /** The terms in order, each between single spaces; parts are divided by `PART_BREAK`. */
-  sequence: string;
-}
-
 /** Small facts of the database itself, such as the key that signs cursors. */
 export interface SettingTable {
   name: string;
@@ -130,6 +117,8 @@ export interface Schema {
   hydration_queue: HydrationQueueTable;
   sync_leases: SyncLeaseTable;
   sync_runs: SyncRunTable;
-  search_documents: SearchDocumentTable;
+  search_segments: SearchSegmentTable;
+  search_blocks: SearchBlockTable;
+  search_state: SearchStateTable;
   settings: SettingTable;
 }

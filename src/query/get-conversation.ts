@@ -1,7 +1,7 @@
 import type { ConversationThread } from '../data/reads/get-conversation.ts';
 import { AppError } from '../errors/app-error.ts';
 import { conversationIdOf } from '../lib/ids.ts';
-import { authorRole } from './author-role.ts';
+import { authorRole } from '../lib/author-role.ts';
 import { decodeCursor, encodeCursor, fingerprint } from './cursor.ts';
 import type { QueryDeps } from './deps.ts';
 import { isoTime } from './iso-time.ts';

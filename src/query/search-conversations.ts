@@ -1,7 +1,7 @@
 import type { SearchOrder, SearchPosition, SearchRow } from '../data/reads/search-conversations.ts';
 import { AppError } from '../errors/app-error.ts';
 import { systemClock } from '../lib/clock.ts';
-import { authorRole } from './author-role.ts';
+import { authorRole } from '../lib/author-role.ts';
 import { decodeCursor, encodeCursor, fingerprint } from './cursor.ts';
 import type { QueryDeps } from './deps.ts';
 import { isoTime } from './iso-time.ts';

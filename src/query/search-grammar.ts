@@ -56,7 +56,20 @@ export const parseQuery = (query: string): ParsedQuery => {
       `The query has ${clauses.length} words; at most ${MAX_CLAUSES} are allowed.`,
     );
   }
-  return { clauses };
+  return { clauses: openEnd(clauses) };
+};
+
+/**
+ * Text in a script without spaces is often cut out of a message, and the cut may go through a number or a foreign word:
+ * one that stands at the very end is looked up as the beginning of a word.
+ */
+const openEnd = (clauses: readonly SearchClause[]): readonly SearchClause[] => {
+  const last = clauses.at(-1);
+  const word = last?.terms.at(-1);
+  if (last === undefined || word === undefined || isUnspaced(word)) return clauses;
+  if (!clauses.some((clause) => clause.terms.some(isUnspaced))) return clauses;
+  const opened = { ...last, terms: [...last.terms.slice(0, -1), { ...word, prefix: true }] };
+  return [...clauses.slice(0, -1), opened];
 };
 
 /** How a query was loosened, in the order tried when nothing was found. */

@@ -1,3 +1,4 @@
+import type { AuthorRole } from '../lib/author-role.ts';
 import type { AppError } from '../errors/app-error.ts';
 
 /** Who asks, and how long the answer may take. */
@@ -44,8 +45,6 @@ export interface AnswerPagination {
   readonly has_more: boolean;
   readonly next_cursor: string | null;
 }
-
-export type AuthorRole = 'customer' | 'teammate' | 'bot' | 'note' | 'system';
 
 /** The best matching message of a hit. `snippet` is customer or teammate text: untrusted. */
 export interface SearchMatch {

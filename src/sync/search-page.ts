@@ -1,4 +1,4 @@
-import type { IncomingConversation } from '../data/writes/put-conversations.ts';
+import type { IncomingConversation } from '../data/writes/incoming-conversation.ts';
 import {
   type ConversationSearch,
   conversationSearchBody,

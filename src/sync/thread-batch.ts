@@ -1,5 +1,5 @@
 import type { ThreadFailure } from '../data/writes/apply-threads.ts';
-import type { IncomingConversation } from '../data/writes/put-conversations.ts';
+import type { IncomingConversation } from '../data/writes/incoming-conversation.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
 
 /** Threads written in one transaction. */
@@ -81,6 +81,7 @@ export class ThreadBatch {
       fetchedAt: serverSeconds(client),
       staleNotBefore: Date.now() + tuning.retryDelayMs,
     });
+    if (outcome.mergeDue) await store.write('mergeSearchIndex', { fence });
     const result = report.entity('conversations');
     result.fetched += outcome.stored;
     report.hydrated += outcome.stored + outcome.deleted.length;

@@ -1,6 +1,6 @@
 import type { Store } from '../../src/data/store.ts';
 import type { Fence } from '../../src/data/writes/fence.ts';
-import type { IncomingConversation } from '../../src/data/writes/put-conversations.ts';
+import type { IncomingConversation } from '../../src/data/writes/incoming-conversation.ts';
 import { toIncoming } from '../../src/sync/search-page.ts';
 
 export const WORKSPACE = { id: 'ws-one', name: 'Workspace One', region: 'US', time_zone: 'Europe/Berlin' };

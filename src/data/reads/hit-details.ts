@@ -1,5 +1,6 @@
 import { bestPart, snippet } from '../../lib/text/snippet.ts';
-import type { Clause, ReadContext } from '../context.ts';
+import type { ReadContext } from '../context.ts';
+import type { Clause } from '../search-index/types.ts';
 
 /** Ids of one statement, below both engines' limits on bound values. */
 const IDS_PER_STATEMENT = 500;
@@ -39,17 +40,19 @@ const chunks = <T>(items: readonly T[]): T[][] => {
   return out;
 };
 
-/** What a result row shows, by conversation id: head, first contact, tags and the part that matched best. */
+/** What a result row shows, by internal number: head, first contact, tags and the part that matched best. */
 export const hitDetails = async (
   context: ReadContext,
   workspaceId: string,
-  ids: readonly string[],
+  docIds: readonly number[],
   clauses: readonly Clause[],
-): Promise<ReadonlyMap<string, HitDetails>> => {
-  const details = new Map<string, HitDetails>();
-  for (const chunk of chunks(ids)) {
-    for (const detail of await chunkDetails(context, workspaceId, chunk, clauses))
-      details.set(detail.id, detail);
+): Promise<ReadonlyMap<number, HitDetails>> => {
+  const details = new Map<number, HitDetails>();
+  for (const chunk of chunks(docIds)) {
+    context.alive();
+    for (const [docId, detail] of await chunkDetails(context, workspaceId, chunk, clauses)) {
+      details.set(docId, detail);
+    }
   }
   return details;
 };
@@ -57,16 +60,28 @@ export const hitDetails = async (
 const chunkDetails = async (
   { db }: ReadContext,
   workspaceId: string,
-  ids: readonly string[],
+  docIds: readonly number[],
   clauses: readonly Clause[],
-): Promise<readonly HitDetails[]> => {
+): Promise<readonly [number, HitDetails][]> => {
   const heads = await db
     .selectFrom('conversations')
-    .select(['id', 'title', 'state', 'priority', 'created_at', 'updated_at', 'part_count', 'hydrated'])
+    .select([
+      'doc_id',
+      'id',
+      'title',
+      'state',
+      'priority',
+      'created_at',
+      'updated_at',
+      'part_count',
+      'hydrated',
+    ])
     .select(['source_author_type', 'source_author_id', 'source_author_name', 'source_author_email'])
+    .where('doc_id', 'in', docIds)
     .where('workspace_id', '=', workspaceId)
-    .where('id', 'in', ids)
     .execute();
+  const ids = heads.map((head) => head.id);
+  if (ids.length === 0) return [];
   const contacts = await db
     .selectFrom('conversation_contacts as cc')
     .leftJoin('contacts as p', (join) =>
@@ -110,11 +125,11 @@ const chunkDetails = async (
   const contactsById = groupBy(contacts, (row) => row.conversation_id);
   const tagsById = groupBy(tags, (row) => row.conversation_id);
   const partsById = groupBy(parts, (row) => row.conversation_id);
-  return heads.map((head): HitDetails => {
+  return heads.map((head): [number, HitDetails] => {
     const contact = contactsById.get(head.id)?.[0];
     const fromCustomer = head.source_author_type !== 'admin' && head.source_author_type !== 'bot';
     const author = fromCustomer && (contact === undefined || contact.contact_id === head.source_author_id);
-    return {
+    const detail = {
       id: head.id,
       title: head.title,
       state: head.state,
@@ -134,6 +149,7 @@ const chunkDetails = async (
       hydrated: head.hydrated === 1,
       match: bestMatch(partsById.get(head.id) ?? [], clauses),
     };
+    return [head.doc_id, detail];
   });
 };
 

@@ -19,10 +19,11 @@ export interface ApplyContactPageArgs {
 
 /** Stores one page of contacts and moves the window on, in one transaction. @returns rows that were new or newer */
 export const applyContactPage = async (
-  { db }: WriteContext,
+  context: WriteContext,
   args: ApplyContactPageArgs,
 ): Promise<{ readonly changed: number }> => {
-  await assertFence(db, args.fence);
+  const { db } = context;
+  await assertFence(context, args.fence);
   const workspaceId = args.fence.workspaceId;
   const contacts = [...new Map(args.contacts.map((contact) => [contact.columns.id, contact])).values()];
   let changed = 0;

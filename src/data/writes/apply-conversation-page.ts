@@ -1,7 +1,8 @@
 import type { WriteContext } from '../context.ts';
 import { existingConversations, type StoredConversation } from './existing-conversations.ts';
 import { assertFence, type Fence } from './fence.ts';
-import { type IncomingConversation, putConversations } from './put-conversations.ts';
+import type { IncomingConversation } from './incoming-conversation.ts';
+import { putConversations } from './put-conversations.ts';
 import { stepWindow, type WindowStep } from './scans.ts';
 
 export interface ApplyConversationPageArgs {
@@ -15,6 +16,8 @@ export interface ApplyConversationPageArgs {
 export interface PageOutcome {
   /** Conversations whose thread must be fetched now. */
   readonly queued: number;
+  /** A large merge of the search index is due (`mergeSearchIndex`). */
+  readonly mergeDue: boolean;
 }
 
 /** The stored thread is already the listed one. */
@@ -35,7 +38,7 @@ export const applyConversationPage = async (
 ): Promise<PageOutcome> => {
   const { db } = context;
   const { fence, step, fetchedAt } = args;
-  await assertFence(db, fence);
+  await assertFence(context, fence);
   const listed = [...new Map(args.conversations.map((item) => [item.columns.id, item])).values()];
   const existing = await existingConversations(
     db,
@@ -45,7 +48,7 @@ export const applyConversationPage = async (
   const changed = listed.filter((item) => !isCurrent(existing.get(item.columns.id), item));
   // A thread that is stored stays whole until its newer version arrives; only what is new is written from the listing.
   const unseen = changed.filter((item) => existing.get(item.columns.id)?.hydrated !== 1);
-  await putConversations(context, fence.workspaceId, fetchedAt, unseen, existing);
+  const mergeDue = await putConversations(context, fence.workspaceId, fetchedAt, unseen, existing);
   if (changed.length > 0) {
     await db
       .insertInto('hydration_queue')
@@ -71,5 +74,5 @@ export const applyConversationPage = async (
       .execute();
   }
   await stepWindow(db, fence.workspaceId, step);
-  return { queued: changed.length };
+  return { queued: changed.length, mergeDue };
 };

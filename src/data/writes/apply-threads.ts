@@ -1,7 +1,9 @@
 import type { WriteContext } from '../context.ts';
 import { existingConversations } from './existing-conversations.ts';
 import { assertFence, type Fence } from './fence.ts';
-import { type IncomingConversation, putConversations } from './put-conversations.ts';
+import { removeIndexDocuments } from '../search-index/write-index.ts';
+import type { IncomingConversation } from './incoming-conversation.ts';
+import { putConversations } from './put-conversations.ts';
 
 /** A thread that could not be fetched. */
 export interface ThreadFailure {
@@ -28,6 +30,8 @@ export interface ThreadsOutcome {
   readonly stale: readonly string[];
   /** Gone in Intercom, confirmed; marked as deleted. */
   readonly deleted: readonly string[];
+  /** A large merge of the search index is due (`mergeSearchIndex`). */
+  readonly mergeDue: boolean;
 }
 
 /** How often a 404 is seen before a conversation counts as deleted. */
@@ -44,7 +48,7 @@ export const applyThreads = async (
   const { db } = context;
   const { fence, fetchedAt } = args;
   const workspaceId = fence.workspaceId;
-  await assertFence(db, fence);
+  await assertFence(context, fence);
   const ids = args.threads.map((thread) => thread.columns.id);
   const existing = await existingConversations(db, workspaceId, ids);
   const wanted = await wantedTimes(context, workspaceId, ids);
@@ -55,7 +59,7 @@ export const applyThreads = async (
   };
   const current = args.threads.filter((thread) => !isStale(thread));
   const stale = args.threads.filter(isStale).map((thread) => thread.columns.id);
-  await putConversations(context, workspaceId, fetchedAt, current, existing);
+  const mergeDue = await putConversations(context, workspaceId, fetchedAt, current, existing);
   await dequeue(
     context,
     workspaceId,
@@ -66,7 +70,7 @@ export const applyThreads = async (
     ...stale.map((id) => ({ id, code: 'SYNC_STALE', notBefore: args.staleNotBefore })),
   ]);
   const deleted = await confirmDeletions(context, workspaceId, args.failures, fetchedAt);
-  return { stored: current.length, stale, deleted };
+  return { stored: current.length, stale, deleted, mergeDue };
 };
 
 const wantedTimes = async ({ db }: WriteContext, workspaceId: string, ids: readonly string[]) => {
@@ -110,7 +114,7 @@ const confirmDeletions = async (
   failures: readonly ThreadFailure[],
   fetchedAt: number,
 ): Promise<readonly string[]> => {
-  const { db, flavor } = context;
+  const { db } = context;
   const missing = failures
     .filter((failure) => failure.code === 'INTERCOM_NOT_FOUND')
     .map((failure) => failure.id);
@@ -131,8 +135,9 @@ const confirmDeletions = async (
     .where('id', 'in', ids)
     .returning('doc_id')
     .execute();
-  await flavor.removeSearchDocuments(
-    db,
+  await removeIndexDocuments(
+    context,
+    workspaceId,
     rows.map((row) => row.doc_id),
   );
   await dequeue(context, workspaceId, ids);

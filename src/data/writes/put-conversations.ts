@@ -1,23 +1,9 @@
-import type { ConversationPartTable, ConversationTable } from '../../entities/conversation/table.ts';
-import type { SearchDocument, WriteContext, WriteDb } from '../context.ts';
+import type { ConversationTable } from '../../entities/conversation/table.ts';
+import type { WriteContext, WriteDb } from '../context.ts';
 import { packPayload } from '../payload-codec.ts';
-import { termsOfParts } from '../search-terms.ts';
 import type { StoredConversation } from './existing-conversations.ts';
-
-/** A conversation taken apart by the sync layer, with the JSON it came from. */
-export interface IncomingConversation {
-  readonly columns: Omit<
-    ConversationTable,
-    'workspace_id' | 'doc_id' | 'hydrated' | 'hydrated_updated_at' | 'fetched_at' | 'deleted_at'
-  >;
-  readonly parts: readonly Omit<ConversationPartTable, 'workspace_id' | 'conversation_id'>[];
-  readonly contactIds: readonly string[];
-  readonly tags: readonly { readonly id: string; readonly name: string | null }[];
-  /** The object's JSON, character for character. */
-  readonly payload: string;
-  /** It carries its whole thread. */
-  readonly full: boolean;
-}
+import type { IncomingConversation } from './incoming-conversation.ts';
+import { indexConversations } from './index-conversations.ts';
 
 /** Rows of one statement: far below both engines' limits on bound values. */
 const PARTS_PER_STATEMENT = 500;
@@ -27,15 +13,17 @@ type Put = IncomingConversation & { readonly docId: number };
 /**
  * Stores conversations with everything that hangs on them: row, payload, parts, contacts, tags and search document.
  * The caller decides which ones are worth storing; here nothing is compared.
+ * @returns true when a large merge of the search index is due
  */
 export const putConversations = async (
-  { db, flavor }: WriteContext,
+  context: WriteContext,
   workspaceId: string,
   fetchedAt: number,
   incoming: readonly IncomingConversation[],
   existing: ReadonlyMap<string, StoredConversation>,
-): Promise<void> => {
-  if (incoming.length === 0) return;
+): Promise<boolean> => {
+  if (incoming.length === 0) return false;
+  const { db, flavor } = context;
   const fresh = await flavor.nextDocIds(db, incoming.filter((item) => !existing.has(item.columns.id)).length);
   let used = 0;
   const puts: Put[] = incoming.map((item) => ({
@@ -45,17 +33,8 @@ export const putConversations = async (
   await upsertRows(db, workspaceId, fetchedAt, puts);
   await upsertPayloads(db, workspaceId, puts);
   await replaceChildren(db, workspaceId, puts);
-  await flavor.putSearchDocuments(
-    db,
-    puts.map(
-      (item): SearchDocument => ({
-        docId: item.docId,
-        workspaceId,
-        conversationId: item.columns.id,
-        parts: termsOfParts(item.parts.map((part) => part.text)),
-      }),
-    ),
-  );
+  const isNew = new Set(fresh);
+  return indexConversations(context, workspaceId, puts, (docId) => isNew.has(docId));
 };
 
 const upsertRows = async (db: WriteDb, workspaceId: string, fetchedAt: number, puts: readonly Put[]) => {

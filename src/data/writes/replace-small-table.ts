@@ -21,9 +21,13 @@ export interface ReplaceSmallTableArgs {
 /**
  * Stores a complete listing. Rows that it does not name are marked as deleted and stay: old parts still refer to them.
  */
-export const replaceSmallTable = async ({ db }: WriteContext, args: ReplaceSmallTableArgs): Promise<void> => {
+export const replaceSmallTable = async (
+  context: WriteContext,
+  args: ReplaceSmallTableArgs,
+): Promise<void> => {
+  const { db } = context;
   const { fence, entity, fetchedAt } = args;
-  await assertFence(db, fence);
+  await assertFence(context, fence);
   await db
     .updateTable(entity)
     .set({ deleted_at: fetchedAt })

@@ -9,8 +9,9 @@ export interface StartRunArgs {
 }
 
 /** Notes that a run began. Runs that a killed process left open are closed as `aborted` first. */
-export const startRun = async ({ db }: WriteContext, args: StartRunArgs): Promise<void> => {
-  await assertFence(db, args.fence);
+export const startRun = async (context: WriteContext, args: StartRunArgs): Promise<void> => {
+  const { db } = context;
+  await assertFence(context, args.fence);
   await db
     .updateTable('sync_runs')
     .set({ status: 'aborted', finished_at: args.now })

@@ -16,8 +16,9 @@ export interface StartScanArgs {
 }
 
 /** Writes the plan of a scan before its first page, so that a killed process can go on with it. */
-export const startScan = async ({ db }: WriteContext, args: StartScanArgs): Promise<void> => {
-  await assertFence(db, args.fence);
+export const startScan = async (context: WriteContext, args: StartScanArgs): Promise<void> => {
+  const { db } = context;
+  await assertFence(context, args.fence);
   const workspaceId = args.fence.workspaceId;
   await deleteScan(db, workspaceId, args.entity);
   await db
@@ -98,8 +99,9 @@ export interface FinishScanArgs {
 }
 
 /** Ends a scan whose windows and queue are done: the watermark moves, the plan goes. */
-export const finishScan = async ({ db }: WriteContext, args: FinishScanArgs): Promise<void> => {
-  await assertFence(db, args.fence);
+export const finishScan = async (context: WriteContext, args: FinishScanArgs): Promise<void> => {
+  const { db } = context;
+  await assertFence(context, args.fence);
   const workspaceId = args.fence.workspaceId;
   await deleteScan(db, workspaceId, args.entity);
   const state = { watermark: args.watermark, completed_at: args.completedAt, error_code: null };
@@ -112,10 +114,11 @@ export const finishScan = async ({ db }: WriteContext, args: FinishScanArgs): Pr
 
 /** Notes why an entity could not be synced; what is stored stays, and so does its watermark. */
 export const failEntity = async (
-  { db }: WriteContext,
+  context: WriteContext,
   args: { readonly fence: Fence; readonly entity: string; readonly code: string },
 ): Promise<void> => {
-  await assertFence(db, args.fence);
+  const { db } = context;
+  await assertFence(context, args.fence);
   await db
     .insertInto('sync_states')
     .values({

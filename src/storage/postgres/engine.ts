@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { reads, writes } from '../../data/registry.ts';
 import type { Schema } from '../../data/schema.ts';
+import type { SegmentCache } from '../../data/search-index/segment-cache.ts';
 import type {
   ReadArgs,
   ReadName,
@@ -48,6 +49,11 @@ export class PostgresStore implements Store {
   readonly applied: readonly number[];
   readonly #db: Kysely<Schema>;
   readonly #mode: PostgresStoreOptions['mode'];
+  /** Reads and writes see different things while a write is under way. */
+  readonly #readSegments: SegmentCache = new Map();
+  readonly #writeSegments: SegmentCache = new Map();
+  /** One write at a time, as on the embedded engine: what a write read is still so when it ends. */
+  #lastWrite: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   private constructor(db: Kysely<Schema>, mode: PostgresStoreOptions['mode'], applied: readonly number[]) {
@@ -89,13 +95,19 @@ export class PostgresStore implements Store {
     this.#assertOpen();
     options.signal?.throwIfAborted();
     const deadlineMs = Math.max(1, Math.ceil(options.deadlineMs ?? DEFAULT_DEADLINE_MS));
+    const started = performance.now();
+    const alive = (): void => {
+      if (performance.now() - started > deadlineMs || options.signal?.aborted)
+        throw new AppError('STORE_DEADLINE');
+    };
     const run = this.#db
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
       .execute(async (db) => {
         await sql`select set_config('statement_timeout', ${String(deadlineMs)}, true)`.execute(db);
-        return (reads[name] as unknown as Operation)({ db, flavor: postgresFlavor }, args);
+        const context = { db, flavor: postgresFlavor, segments: this.#readSegments, alive };
+        return (reads[name] as unknown as Operation)(context, args);
       });
     return (await this.#guard(run, options.signal)) as ReadResult<K>;
   }
@@ -105,16 +117,28 @@ export class PostgresStore implements Store {
     if (this.#mode === 'readOnly') {
       throw new AppError('STORE_READ_ONLY', 'The database was opened for reading only.');
     }
-    const run = this.#db
-      .transaction()
-      .execute((db) => (writes[name] as unknown as Operation)({ db, flavor: postgresFlavor }, args));
+    const run = this.#lastWrite.then(() => this.#runWrite(name, args));
+    this.#lastWrite = run.catch(() => undefined);
     return (await this.#guard(run)) as WriteResult<K>;
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    await this.#lastWrite;
     await this.#db.destroy();
+  }
+
+  #runWrite(name: WriteName, args: unknown): Promise<unknown> {
+    const segments = this.#writeSegments;
+    return this.#db
+      .transaction()
+      .execute((db) => (writes[name] as unknown as Operation)({ db, flavor: postgresFlavor, segments }, args))
+      .catch((error: unknown) => {
+        // What a failed transaction put there was never stored.
+        segments.clear();
+        throw error;
+      });
   }
 
   /** The caller of an aborted read is freed at once; its statement ends by its own timeout. */

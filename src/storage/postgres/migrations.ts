@@ -102,13 +102,22 @@ export const POSTGRES_MIGRATIONS: readonly {
         finished_at bigint, status ${text} not null, requests bigint not null, result ${text},
         primary key (workspace_id, run_id)
       )`,
-      // Our analyser makes the terms; an array index matches whole terms and never tokenises. `sequence` answers phrases.
-      `create table search_documents (
-        doc_id bigint primary key, workspace_id ${text} not null, conversation_id ${text} not null,
-        terms text[] collate "C" not null, counts integer[] not null, term_count integer not null,
-        sequence ${text} not null
+      // The index of every message is ours (docs/adr/0006): the engine stores its segments and knows nothing of words.
+      `create table search_segments (
+        workspace_id ${text} not null, segment_id bigint not null, doc_count integer not null, dead_count integer not null,
+        first_terms bytea not null, docs bytea not null, dead bytea,
+        primary key (workspace_id, segment_id)
       )`,
-      `create index search_documents_terms on search_documents using gin (terms)`,
+      `create table search_blocks (
+        workspace_id ${text} not null, block_id bigint not null, postings bytea not null, positions bytea not null,
+        primary key (workspace_id, block_id)
+      )`,
+      // Packed as tightly as it goes: a second compression would only cost time.
+      `alter table search_segments alter column docs set storage external`,
+      `alter table search_blocks alter column postings set storage external, alter column positions set storage external`,
+      `create table search_state (
+        workspace_id ${text} primary key, generation bigint not null, next_segment bigint not null
+      )`,
     ],
   },
 ];

@@ -99,9 +99,19 @@ export const SQLITE_MIGRATIONS: readonly {
         finished_at integer, status text not null, requests integer not null, result text,
         primary key (workspace_id, run_id)
       ) strict`,
-      // Terms come ready-made from our analyser (ARCHITECTURE 2): the ascii tokenizer only cuts at spaces here, because
-      // terms hold nothing but letters, digits and marks. The text itself is not stored a second time.
-      `create virtual table search_fts using fts5 (terms, content = '', contentless_delete = 1, tokenize = 'ascii')`,
+      // The index of every message is ours (docs/adr/0006): the engine stores its segments and knows nothing of words.
+      `create table search_segments (
+        workspace_id text not null, segment_id integer not null, doc_count integer not null, dead_count integer not null,
+        first_terms blob not null, docs blob not null, dead blob,
+        primary key (workspace_id, segment_id)
+      ) strict`,
+      `create table search_blocks (
+        workspace_id text not null, block_id integer not null, postings blob not null, positions blob not null,
+        primary key (workspace_id, block_id)
+      ) strict`,
+      `create table search_state (
+        workspace_id text primary key, generation integer not null, next_segment integer not null
+      ) strict, without rowid`,
     ],
   },
 ];

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Kysely } from 'kysely';
 import { reads, writes } from '../../data/registry.ts';
 import type { Schema } from '../../data/schema.ts';
+import type { SegmentCache } from '../../data/search-index/segment-cache.ts';
 import { AppError, serializeError } from '../../errors/app-error.ts';
 import { openConnection, WAL_LIMIT_BYTES } from './connection.ts';
 import { nodeSqliteDialect } from './dialect.ts';
@@ -19,10 +20,17 @@ let current = 0;
 
 const reply = (message: WorkerReply): void => parentPort?.postMessage(message);
 
+const segments: SegmentCache = new Map();
+
+/** @throws AppError STORE_DEADLINE when the caller gave the present question up */
+const alive = (): void => {
+  if (Atomics.load(stop, 0) === current) throw new AppError('STORE_DEADLINE');
+};
+
 /** Statements that may run long call this for each row they visit; it ends them when the caller gave up. */
 const installAlive = (db: DatabaseSync): void => {
   db.function('alive', { deterministic: false }, () => {
-    if (Atomics.load(stop, 0) === current) throw new AppError('STORE_DEADLINE');
+    alive();
     return 1;
   });
 };
@@ -45,7 +53,9 @@ const run = async (kysely: Kysely<Schema>, request: WorkerRequest): Promise<unkn
   const table = (setup.role === 'writer' ? writes : reads) as unknown as Record<string, Operation>;
   const operation = table[request.name];
   if (operation === undefined) throw new AppError('INTERNAL', `There is no operation ${request.name}.`);
-  return kysely.transaction().execute((db) => operation({ db, flavor: sqliteFlavor }, request.args));
+  return kysely
+    .transaction()
+    .execute((db) => operation({ db, flavor: sqliteFlavor, segments, alive }, request.args));
 };
 
 const serve = (db: DatabaseSync): void => {
@@ -64,6 +74,8 @@ const serve = (db: DatabaseSync): void => {
         if (setup.role === 'writer') boundWal(db);
         reply({ kind: 'result', id: request.id, result });
       } catch (error) {
+        // What a failed transaction put there was never stored.
+        segments.clear();
         reply({ kind: 'error', id: request.id, error: serializeError(error) });
       }
     });

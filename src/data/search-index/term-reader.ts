@@ -1,0 +1,128 @@
+import { addToBits, ordinalsOf, writePostingBytes } from './doc-list.ts';
+import { type Bits, emptyBits } from '../../lib/bytes/bitset.ts';
+import type { QueryTerm } from '../../lib/text/analyse.ts';
+import type { ReadDb } from '../context.ts';
+import { PositionCursor } from './position-list.ts';
+import type { Segment } from './segment-cache.ts';
+import { blockId } from './segment-rows.ts';
+import { blockOf, type FoundTerm, findTerm, termsOfBlock } from './term-block.ts';
+
+/** Rows asked for in one statement. */
+const BLOCKS_PER_STATEMENT = 400;
+const NO_BYTES = new Uint8Array();
+
+interface Hit extends FoundTerm {
+  readonly block: number;
+}
+
+/** Numbers of the blocks that may hold what a query term matches. */
+const blocksFor = ({ firstTerms }: Segment, { term, prefix }: QueryTerm): number[] => {
+  const first = blockOf(firstTerms, term);
+  if (!prefix) return first < 0 ? [] : [first];
+  // Behind every term with this prefix: no term holds the highest code unit.
+  const last = blockOf(firstTerms, `${term}\uffff`);
+  return Array.from({ length: last - Math.max(0, first) + 1 }, (_, index) => Math.max(0, first) + index);
+};
+
+/** Reads the terms of a question from the segments; each block is read once. */
+export class TermReader {
+  readonly #db: ReadDb;
+  readonly #workspaceId: string;
+  readonly #postings = new Map<number, Uint8Array>();
+  readonly #positions = new Map<number, Uint8Array>();
+  readonly #hits = new Map<string, readonly Hit[]>();
+
+  constructor(db: ReadDb, workspaceId: string) {
+    this.#db = db;
+    this.#workspaceId = workspaceId;
+  }
+
+  /** Reads what {@link find} needs for these terms. */
+  async load(segments: readonly Segment[], terms: readonly QueryTerm[]): Promise<void> {
+    const wanted = new Set<number>();
+    for (const segment of segments) {
+      for (const term of terms) {
+        for (const block of blocksFor(segment, term)) wanted.add(blockId(segment.id, block));
+      }
+    }
+    await this.#read('postings', wanted, this.#postings);
+  }
+
+  /** Reads what {@link cursors} needs for these terms of these segments. */
+  async loadPositions(segments: readonly Segment[], terms: readonly QueryTerm[]): Promise<void> {
+    const wanted = new Set<number>();
+    for (const segment of segments) {
+      for (const term of terms) {
+        for (const hit of this.find(segment, term)) wanted.add(blockId(segment.id, hit.block));
+      }
+    }
+    await this.#read('positions', wanted, this.#positions);
+  }
+
+  /** The terms of a segment that a query term matches: one, or several for a prefix. */
+  find(segment: Segment, wanted: QueryTerm): readonly Hit[] {
+    const key = `${segment.id} ${wanted.prefix} ${wanted.term}`;
+    const known = this.#hits.get(key);
+    if (known !== undefined) return known;
+    const hits = blocksFor(segment, wanted).flatMap((block) => {
+      const postings = this.#postings.get(blockId(segment.id, block)) ?? NO_BYTES;
+      if (wanted.prefix) return beginningWith(postings, wanted.term, block);
+      const found = findTerm(postings, wanted.term);
+      return found === undefined ? [] : [{ ...found, block }];
+    });
+    this.#hits.set(key, hits);
+    return hits;
+  }
+
+  /** The documents of a segment that have the term. */
+  bits(segment: Segment, wanted: QueryTerm): Bits {
+    const bits = emptyBits(segment.size);
+    for (const { docs, count } of this.find(segment, wanted)) addToBits(docs, count, segment.size, bits);
+    return bits;
+  }
+
+  /** The posting's byte by document, 0 where the term does not occur. */
+  postingBytes(segment: Segment, wanted: QueryTerm): Uint8Array {
+    const bytes = new Uint8Array(segment.size);
+    for (const { docs, count } of this.find(segment, wanted))
+      writePostingBytes(docs, count, segment.size, bytes);
+    return bytes;
+  }
+
+  /** Cursors over the positions of a term; several for a prefix. */
+  cursors(segment: Segment, wanted: QueryTerm): readonly PositionCursor[] {
+    return this.find(segment, wanted).map((hit) => {
+      const positions = this.#positions.get(blockId(segment.id, hit.block)) ?? NO_BYTES;
+      const list = positions.subarray(hit.positionsStart, hit.positionsEnd);
+      return new PositionCursor(ordinalsOf(hit.docs, hit.count, segment.size), list);
+    });
+  }
+
+  async #read(
+    column: 'postings' | 'positions',
+    wanted: ReadonlySet<number>,
+    into: Map<number, Uint8Array>,
+  ): Promise<void> {
+    const ids = [...wanted].filter((id) => !into.has(id));
+    for (let start = 0; start < ids.length; start += BLOCKS_PER_STATEMENT) {
+      const rows = await this.#db
+        .selectFrom('search_blocks')
+        .select(['block_id', `${column} as bytes`])
+        .where('workspace_id', '=', this.#workspaceId)
+        .where('block_id', 'in', ids.slice(start, start + BLOCKS_PER_STATEMENT))
+        .execute();
+      for (const row of rows) into.set(row.block_id, row.bytes);
+    }
+  }
+}
+
+const beginningWith = (postings: Uint8Array, prefix: string, block: number): Hit[] => {
+  const hits: Hit[] = [];
+  let positionsStart = 0;
+  for (const { term, count, docs, positionsLength } of termsOfBlock(postings)) {
+    const positionsEnd = positionsStart + positionsLength;
+    if (term.startsWith(prefix)) hits.push({ count, docs, positionsStart, positionsEnd, block });
+    positionsStart = positionsEnd;
+  }
+  return hits;
+};
