@@ -34,8 +34,8 @@ export const buildProgram = (context: CliContext): Command => {
 const createContext = (exitWith: (code: number) => void): CliContext => ({
   stdout: createOutput(process.stdout),
   stderr: process.stderr,
-  stdoutIsTerminal: process.stdout.isTTY === true,
-  stderrIsTerminal: process.stderr.isTTY === true,
+  stdoutIsTerminal: Boolean(process.stdout.isTTY),
+  stderrIsTerminal: Boolean(process.stderr.isTTY),
   config: readConfig,
   logger: (config: Config) => createLogger(config.logLevel),
   exitWith,

@@ -87,6 +87,4 @@ const valueOf = (key: OptionKey, row: OptionRow, sources: ConfigSources): unknow
  */
 export const loadConfig = (sources: ConfigSources): Config =>
   // The table's types give the shape; the loop cannot show that to the compiler.
-  Object.fromEntries(
-    OPTION_ROWS.map(([key, row]) => [key, valueOf(key, row, sources)]),
-  ) as unknown as Config;
+  Object.fromEntries(OPTION_ROWS.map(([key, row]) => [key, valueOf(key, row, sources)])) as unknown as Config;

@@ -104,7 +104,7 @@ export const OPTIONS = {
     max: 86_400,
     default: 60,
     description: 'Pause between two background syncs.',
-    commands: ['serve'],
+    commands: INTERCOM,
   },
   rateShare: {
     env: 'FAST_INTERCOM_RATE_SHARE',

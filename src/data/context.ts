@@ -1,10 +1,6 @@
-import type { RawBuilder, Transaction } from 'kysely';
-import type { ReadonlyKysely } from 'kysely/readonly';
-import type { Schema } from './schema.ts';
+import type { RawBuilder } from 'kysely';
+import type { ReadDb, WriteDb } from './db.ts';
 import type { SegmentCache } from './search-index/segment-cache.ts';
-
-export type ReadDb = ReadonlyKysely<Schema>;
-export type WriteDb = Transaction<Schema>;
 
 /**
  * Where the engines really differ (ARCHITECTURE 2). Everything else is one function on the query builder that both run.
@@ -35,6 +31,3 @@ export interface WriteContext {
   /** As in {@link ReadContext}, for the writes; emptied when a write fails. */
   readonly segments: SegmentCache;
 }
-
-/** The reading half of a writer's connection, for what reads and writes share. */
-export const readingHalf = (db: WriteDb): ReadDb => db as unknown as ReadDb;

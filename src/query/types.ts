@@ -1,5 +1,4 @@
 import type { AuthorRole } from '../lib/author-role.ts';
-import type { AppError } from '../errors/app-error.ts';
 
 /** Who asks, and how long the answer may take. */
 export interface CallContext {
@@ -197,6 +196,3 @@ export interface QueryService {
   getConversation(input: GetConversationInput, call?: CallContext): Promise<ConversationAnswer>;
   getSyncStatus(call?: CallContext): Promise<SyncStatusAnswer>;
 }
-
-/** Errors of the use cases: QUERY_*, ARGUMENT_INVALID, TIMEFRAME_UNKNOWN, CURSOR_INVALID, CONVERSATION_NOT_FOUND, WORKSPACE_UNKNOWN, STORE_*. */
-export type QueryError = AppError;

@@ -1,5 +1,6 @@
 import type { Store } from '../data/store.ts';
 import type { Fence } from '../data/writes/fence.ts';
+import { CONVERSATION_PAGE_SIZE } from '../entities/conversation/endpoints.ts';
 import type { IntercomClient } from '../intercom/client.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { RunReport } from './run-report.ts';
@@ -23,10 +24,10 @@ export interface SyncTuning {
 export const DEFAULT_TUNING: SyncTuning = {
   concurrency: 64,
   parallelWindows: 8,
-  pageSize: 150,
+  pageSize: CONVERSATION_PAGE_SIZE,
   overlapSeconds: 600,
   leaseMs: 30_000,
-  maxAttempts: 4,
+  maxAttempts: 2,
   retryDelayMs: 500,
 };
 

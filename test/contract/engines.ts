@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe } from 'vitest';
 import { type OpenedStore, openStore } from '../../src/storage/open-store.ts';
 import { silentLogger } from '../../src/telemetry/logger.ts';
-import { createTestDatabase } from '../support/postgres.ts';
+import { createTestDatabase, describeWithPostgres } from '../support/postgres.ts';
 import { createTempDir } from '../support/temp-dir.ts';
 
 /** A fresh, empty place for one mirror; `open` may be called again and again on it. */
@@ -47,5 +47,8 @@ export const ENGINES = [
 
 /** Registers a suite once per engine: what holds for one must hold for the other. */
 export const describeEngines = (name: string, suite: (create: () => Promise<TestPlace>) => void): void => {
-  for (const engine of ENGINES) describe(`${name} [${engine.name}]`, () => suite(engine.create));
+  for (const engine of ENGINES) {
+    const register = engine.name === 'postgres' ? describeWithPostgres : describe;
+    register(`${name} [${engine.name}]`, () => suite(engine.create));
+  }
 };

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SearchConversationsArgs } from '../../src/data/reads/search-conversations.ts';
 import { analyseQueryRun } from '../../src/lib/text/analyse.ts';
 import type { Fence } from '../../src/data/writes/fence.ts';
 import type { OpenedStore } from '../../src/storage/open-store.ts';
 import { beginSync, type ConversationSpec, incomingOf, mirror, WORKSPACE } from './builders.ts';
+import { describeWithPostgres } from '../support/postgres.ts';
 import { ENGINES, type TestPlace } from './engines.ts';
 
 const workspaceId = WORKSPACE.id;
@@ -63,7 +64,7 @@ const script = () => {
 const holds = (parts: Stored['parts'], phrase: string): boolean =>
   parts.some((words) => ` ${words.join(' ')} `.includes(` ${phrase} `));
 
-describe('the search index after many changes', () => {
+describeWithPostgres('the search index after many changes', () => {
   const { rounds, truth } = script();
   const places: TestPlace[] = [];
   const stores: OpenedStore[] = [];

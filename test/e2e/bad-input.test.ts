@@ -10,7 +10,7 @@ import {
   startSandboxProcess,
   withoutFetchTime,
 } from '../support/cli.ts';
-import { createTestDatabase } from '../support/postgres.ts';
+import { createTestDatabase, describeWithPostgres } from '../support/postgres.ts';
 import { createTempDir } from '../support/temp-dir.ts';
 
 /**
@@ -115,18 +115,6 @@ describe('bad input gets one clear sentence that says what to do, and loses noth
     expect(await exported()).toBe(before);
   });
 
-  it('a newer schema than the program knows, PostgreSQL', async () => {
-    const database = await createTestDatabase();
-    url = database.url;
-    await synced();
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    await client.query('insert into schema_migrations (version) values (999)');
-    expectClear(await runCli(['sync'], { env: env() }), 1, 'STORE_SCHEMA_NEWER', /[Uu]pgrade/);
-    await client.end();
-    await database.drop();
-  });
-
   it('a damaged file', async () => {
     await synced();
     const file = await open(path, 'r+');
@@ -194,20 +182,12 @@ describe('bad input gets one clear sentence that says what to do, and loses noth
     await big.stop();
   });
 
-  it('a database server that is not there, or refuses', async () => {
+  it('a database server that is not there, or is of another kind', async () => {
     const gone = await runCli(['sync'], {
       env: env({ DATABASE_URL: 'postgresql://user:hunter2@127.0.0.1:9/nothing' }),
     });
     expectClear(gone, 1, 'STORE_UNREACHABLE', /DATABASE_URL/);
     expect(gone.stderr).not.toContain('hunter2');
-    const server = new URL(process.env.TEST_POSTGRES_URL ?? '');
-    server.pathname = '/no_such_database';
-    expectClear(
-      await runCli(['sync'], { env: env({ DATABASE_URL: server.href }) }),
-      1,
-      'STORE_UNREACHABLE',
-      /does not exist/,
-    );
     expectClear(
       await runCli(['sync'], { env: env({ DATABASE_URL: 'mysql://x' }) }),
       2,
@@ -243,5 +223,30 @@ describe('bad input gets one clear sentence that says what to do, and loses noth
       /last 7 days/,
     );
     expectClear(await runCli(['show', '999'], { env: env() }), 1, 'CONVERSATION_NOT_FOUND', /999/);
+  });
+
+  describeWithPostgres('on PostgreSQL', () => {
+    it('a newer schema than the program knows, PostgreSQL', async () => {
+      const database = await createTestDatabase();
+      url = database.url;
+      await synced();
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query('insert into schema_migrations (version) values (999)');
+      expectClear(await runCli(['sync'], { env: env() }), 1, 'STORE_SCHEMA_NEWER', /[Uu]pgrade/);
+      await client.end();
+      await database.drop();
+    });
+
+    it('a database that its server does not have', async () => {
+      const server = new URL(process.env.TEST_POSTGRES_URL ?? '');
+      server.pathname = '/no_such_database';
+      expectClear(
+        await runCli(['sync'], { env: env({ DATABASE_URL: server.href }) }),
+        1,
+        'STORE_UNREACHABLE',
+        /does not exist/,
+      );
+    });
   });
 });

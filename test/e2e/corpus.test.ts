@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCli, type SandboxProcess, startSandboxProcess, withoutFetchTime } from '../support/cli.ts';
 import { connectStdio, type ServedClient } from '../support/mcp.ts';
-import { createTestDatabase } from '../support/postgres.ts';
+import { createTestDatabase, describeWithPostgres } from '../support/postgres.ts';
 import { describeWithShared } from '../support/shared.ts';
 import { createTempDir } from '../support/temp-dir.ts';
 
@@ -72,7 +72,7 @@ const excerpt = (conversation: CorpusConversation, random: () => number): string
     .replaceAll('"', ' ');
 };
 
-describeWithShared('the corpus, mirrored and searched', (shared) => {
+const suite = (shared: string) => () => {
   const corpusDir = join(shared, 'corpus', 'dev');
   let sandbox: SandboxProcess;
   let corpus: CorpusConversation[];
@@ -183,4 +183,8 @@ describeWithShared('the corpus, mirrored and searched', (shared) => {
     }
     expect(found).toBe(DRAWN);
   });
+};
+
+describeWithShared('the corpus', (shared) => {
+  describeWithPostgres('mirrored and searched', suite(shared));
 });

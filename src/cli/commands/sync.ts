@@ -1,15 +1,18 @@
 import type { Command } from 'commander';
-import { runSync, type SyncResult } from '../../app/run-sync.ts';
+import { runSync, type SyncResult, watchSync } from '../../app/run-sync.ts';
+import type { AppError } from '../../errors/app-error.ts';
 import type { CliContext } from '../cli-context.ts';
 import { createProgressView } from '../format/progress.ts';
 import { count, counted, duration } from '../format/words.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { wordList } from '../parse-argument.ts';
+import { errorLines } from '../report-error.ts';
 import { addSettingFlags } from '../setting-flags.ts';
 
 interface SyncFlags {
   readonly only?: string[];
   readonly full?: boolean;
+  readonly watch?: boolean;
   readonly json?: boolean;
 }
 
@@ -50,26 +53,33 @@ export const addSync = (program: Command, context: CliContext): void => {
     )
     .option('--only <entities>', 'only these: admins, teams, tags, contacts, conversations', wordList)
     .option('--full', 'list everything again instead of what changed')
+    .option('--watch', 'go on syncing, with a pause between two runs, until Ctrl-C')
     .option('--json', 'the result as one JSON line on stdout');
   addSettingFlags(command, 'sync').action(async (flags: SyncFlags & Record<string, unknown>) => {
     const config = context.config('sync', flags);
+    const logger = context.logger(config);
     const view = createProgressView(context.stderr, context.stderrIsTerminal);
     using interrupt = onInterrupt();
-    try {
-      const result = await runSync(
-        config,
-        {
-          signal: interrupt.signal,
-          onProgress: view.show,
-          ...(flags.only ? { only: flags.only } : {}),
-          ...(flags.full ? { full: true } : {}),
-        },
-        context.logger(config),
-      );
+    const options = {
+      signal: interrupt.signal,
+      onProgress: view.show,
+      ...(flags.only ? { only: flags.only } : {}),
+      ...(flags.full ? { full: true } : {}),
+    };
+    const report = async (result: SyncResult): Promise<void> => {
       view.end();
       if (flags.json) await context.stdout.write(`${JSON.stringify(result)}\n`);
       else context.stderr.write(syncReport(result));
       context.exitWith(result.exit_code);
+    };
+    try {
+      if (flags.watch) {
+        const onFailure = (error: AppError): void => {
+          view.end();
+          context.stderr.write(errorLines(error));
+        };
+        await watchSync(config, options, { onResult: (result) => void report(result), onFailure }, logger);
+      } else await report(await runSync(config, options, logger));
     } catch (error) {
       view.end();
       throw error;

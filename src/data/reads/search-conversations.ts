@@ -10,7 +10,7 @@ import {
 } from '../search-index/types.ts';
 import { hitDetails, type HitDetails } from './hit-details.ts';
 
-export type { Clause, SearchOrder, SearchPosition, SearchTimeField };
+export type { SearchOrder, SearchPosition };
 
 export interface SearchFilters {
   readonly state?: string;

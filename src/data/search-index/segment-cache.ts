@@ -1,6 +1,6 @@
 import type { Bits } from '../../lib/bytes/bitset.ts';
 import { emptyBits } from '../../lib/bytes/bitset.ts';
-import type { ReadDb } from '../context.ts';
+import type { ReadDb } from '../db.ts';
 import { decodeColumns, type DocColumns } from './doc-columns.ts';
 import { LENGTHS } from './posting-bytes.ts';
 import { decodeFirstTerms } from './term-block.ts';

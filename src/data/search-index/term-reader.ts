@@ -1,7 +1,7 @@
 import { addToBits, ordinalsOf, writePostingBytes } from './doc-list.ts';
 import { type Bits, emptyBits } from '../../lib/bytes/bitset.ts';
 import type { QueryTerm } from '../../lib/text/analyse.ts';
-import type { ReadDb } from '../context.ts';
+import type { ReadDb } from '../db.ts';
 import { PositionCursor } from './position-list.ts';
 import type { Segment } from './segment-cache.ts';
 import { blockId } from './segment-rows.ts';

@@ -1,5 +1,6 @@
 import { addBit, emptyBits, hasBit } from '../../lib/bytes/bitset.ts';
-import { readingHalf, type WriteContext } from '../context.ts';
+import type { WriteContext } from '../context.ts';
+import { readingHalf } from '../db.ts';
 import { buildSegment } from './build-segment.ts';
 import { encodeColumns, ordinalOf } from './doc-columns.ts';
 import { mergeSegments } from './merge-segments.ts';

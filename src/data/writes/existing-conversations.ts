@@ -1,5 +1,5 @@
 import type { ConversationTable } from '../../entities/conversation/table.ts';
-import type { WriteDb } from '../context.ts';
+import type { WriteDb } from '../db.ts';
 
 export type StoredConversation = Pick<
   ConversationTable,

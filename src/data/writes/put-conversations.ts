@@ -1,5 +1,6 @@
 import type { ConversationTable } from '../../entities/conversation/table.ts';
-import type { WriteContext, WriteDb } from '../context.ts';
+import type { WriteContext } from '../context.ts';
+import type { WriteDb } from '../db.ts';
 import { packPayload } from '../payload-codec.ts';
 import type { StoredConversation } from './existing-conversations.ts';
 import type { IncomingConversation } from './incoming-conversation.ts';

@@ -1,4 +1,4 @@
-import { asArray, asObject } from '../../lib/read-json.ts';
+import { asObject } from '../../lib/read-json.ts';
 
 /** Largest page that Intercom gives (API-FACTS 3.2). */
 export const CONVERSATION_PAGE_SIZE = 150;
@@ -56,6 +56,3 @@ export const conversationSearchBody = (search: ConversationSearch) => ({
 
 /** GET /conversations/{id}; the body stays HTML, plain text is derived here (API-FACTS 5.1). */
 export const conversationPath = (id: string): string => `/conversations/${encodeURIComponent(id)}`;
-
-/** Items of a page that have an id; the rest cannot be addressed and is counted as failed by the caller. */
-export const pageItems = (page: ConversationPage): readonly unknown[] => asArray(page.conversations);

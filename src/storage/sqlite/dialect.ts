@@ -32,8 +32,8 @@ class NodeSqliteConnection implements DatabaseConnection {
     }
   }
 
-  // biome-ignore lint/correctness/useYield: streaming is not offered; pages are read by keyset instead.
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+  /** Streaming is not offered: pages are read by keyset instead. */
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new AppError('INTERNAL', 'Streaming queries are not supported.');
   }
 

@@ -23,7 +23,7 @@ export class WorkerHandle {
   readonly ended: Promise<void>;
 
   constructor(setup: Omit<WorkerSetup, 'stop'>) {
-    const data: WorkerSetup = { ...setup, stop: this.#stop.buffer as SharedArrayBuffer };
+    const data: WorkerSetup = { ...setup, stop: this.#stop.buffer };
     this.#worker = new Worker(SQLITE_WORKER_URL, {
       workerData: data,
       name: `sqlite-${setup.role}`,

@@ -1,0 +1,98 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import {
+  runCli,
+  type SandboxProcess,
+  startCli,
+  startSandboxProcess,
+  withoutFetchTime,
+} from '../support/cli.ts';
+import { connectStdio } from '../support/mcp.ts';
+import { describeOnBothEngines, type MirrorPlace } from '../support/mirror-places.ts';
+import { requestCounts } from '../support/sandbox-control.ts';
+
+const CONVERSATIONS = 260;
+
+/** Several MCP clients start one server each, and a person runs commands beside them: a normal case. */
+describeOnBothEngines('several processes on one mirror', (create) => {
+  let sandbox: SandboxProcess;
+  let place: MirrorPlace;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    const size = String(CONVERSATIONS);
+    sandbox = await startSandboxProcess(['--conversations', size, '--seed', '33', '--latency-ms', '25']);
+  });
+  afterAll(() => sandbox.stop());
+  beforeEach(async () => {
+    place = await create();
+    env = { ...sandbox.env, DATABASE_URL: place.url };
+  });
+  afterEach(() => place.drop());
+
+  const threadsFetched = async (): Promise<number> =>
+    (await requestCounts(sandbox.url)).byEndpoint['GET /conversations/{id}'] ?? 0;
+  const exported = async (): Promise<string> => {
+    const result = await runCli(['export', 'conversations'], { env: { DATABASE_URL: place.url } });
+    expect(result.code, result.stderr).toBe(0);
+    return withoutFetchTime(result.stdout);
+  };
+
+  it('five syncs at once make the requests of one, and end with its result', async () => {
+    const before = await requestCounts(sandbox.url);
+    const results = await Promise.all(Array.from({ length: 5 }, () => runCli(['sync', '--json'], { env })));
+    for (const result of results) expect(result.code, result.stderr).toBe(0);
+    const lines = results.map((result) => result.stdout.trimEnd().split('\n').at(-1) ?? '');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      status: 'complete',
+      entities: { conversations: { failed: 0 } },
+    });
+    const after = await requestCounts(sandbox.url);
+    expect((await threadsFetched()) - (before.byEndpoint['GET /conversations/{id}'] ?? 0)).toBe(
+      CONVERSATIONS,
+    );
+    // One sync lists and fetches; each of the others asks whose token it has, and may look once for what is new.
+    expect(after.total - before.total).toBeLessThan(CONVERSATIONS + 60);
+    expect((await exported()).split('\n').filter(Boolean)).toHaveLength(CONVERSATIONS);
+  });
+
+  it('another process takes over at once when the one that syncs is killed', async () => {
+    const first = startCli(['sync'], { env });
+    const start = await threadsFetched();
+    while ((await threadsFetched()) < start + 40) await new Promise((resolve) => setTimeout(resolve, 5));
+    const second = startCli(['sync', '--json'], { env });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await first.stop('SIGKILL')).signal).toBe('SIGKILL');
+    const started = performance.now();
+    await second.waitForLine(/"status":"complete"/);
+    // Far below the 30 seconds of a lease: nobody waits for a process that is gone.
+    expect(performance.now() - started).toBeLessThan(20_000);
+    await second.stop();
+    expect((await exported()).split('\n').filter(Boolean)).toHaveLength(CONVERSATIONS);
+  });
+
+  it('servers and commands answer while a sync writes, and all of them see the same at the end', async () => {
+    const syncing = startCli(['sync', '--json'], { env });
+    const servers = await Promise.all([connectStdio([], env), connectStdio([], env)]);
+    const totals: number[] = [];
+    const look = async (): Promise<void> => {
+      for (const server of servers) {
+        const { data, isError, text } = await server.call('search_conversations', { limit: 1 });
+        if (isError) expect(text).toContain('WORKSPACE_UNKNOWN');
+        else totals.push((data.summary as { total_results: number }).total_results);
+      }
+    };
+    const done = syncing.waitForLine(/"status":"complete"/).then(() => true);
+    while (!(await Promise.race([done, look().then(() => false)])));
+    await look();
+    expect(totals.at(-1)).toBe(CONVERSATIONS);
+    expect(totals).toEqual(totals.toSorted((a, b) => a - b));
+    const command = await runCli(['search', '', '--json', '--limit', '1'], {
+      env: { DATABASE_URL: place.url },
+    });
+    expect((JSON.parse(command.stdout) as { summary: { total_results: number } }).summary.total_results).toBe(
+      CONVERSATIONS,
+    );
+    await Promise.all(servers.map((server) => server.close()));
+    await syncing.stop();
+  });
+});

@@ -1,0 +1,38 @@
+/** Steers a sandbox that runs in another process, by its `/__sandbox/` addresses. */
+export interface RequestCounts {
+  readonly total: number;
+  readonly rateLimited: number;
+  /** By method and path, ids as `{id}`. */
+  readonly byEndpoint: Readonly<Record<string, number>>;
+}
+
+const send = async <T>(url: string, body?: unknown): Promise<T> => {
+  const answer = await fetch(
+    url,
+    body === undefined
+      ? {}
+      : { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) },
+  );
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as T;
+};
+
+export const requestCounts = (sandboxUrl: string): Promise<RequestCounts> =>
+  send<RequestCounts>(`${sandboxUrl}/__sandbox/requests`);
+
+/** Changes the simulated workspace (`Mutations` of the sandbox). @returns what the operation returns */
+export const mutate = async (sandboxUrl: string, op: string, ...args: unknown[]): Promise<unknown> =>
+  (await send<{ readonly result: unknown }>(`${sandboxUrl}/__sandbox/mutate`, { op, args })).result;
+
+/** Lets requests fail from now on; `{ kind: 'none' }` ends that. */
+export const setFaults = (sandboxUrl: string, plan: Readonly<Record<string, unknown>>): Promise<unknown> =>
+  send(`${sandboxUrl}/__sandbox/faults`, plan);
+
+/** An object of the simulated API, as any client gets it. */
+export const apiGet = async (sandboxUrl: string, path: string): Promise<Record<string, unknown>> => {
+  const answer = await fetch(sandboxUrl + path, {
+    headers: { Authorization: 'Bearer sandbox', Accept: 'application/json', 'Intercom-Version': '2.16' },
+  });
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+  return (await answer.json()) as Record<string, unknown>;
+};
