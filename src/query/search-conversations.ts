@@ -7,7 +7,14 @@ import type { QueryDeps } from './deps.ts';
 import { isoTime } from './iso-time.ts';
 import { answerMetadata, mirrorFacts, readOptions } from './mirror-facts.ts';
 import { resolveFilters, type TimeBounds, timeBounds, zoneOf } from './search-filters.ts';
-import { type ParsedQuery, parseQuery, RELAXATION_NOTES, type Relaxation, relax } from './search-grammar.ts';
+import {
+  type ParsedQuery,
+  parseQuery,
+  RELAXATION_NOTES,
+  RELAXATIONS,
+  type Relaxation,
+  relax,
+} from './search-grammar.ts';
 import type { CallContext, SearchAnswer, SearchHit, SearchInput } from './types.ts';
 
 export const DEFAULT_LIMIT = 20;
@@ -98,7 +105,7 @@ export const searchConversations = async (
   const loosened = (step: Relaxation): ParsedQuery => (step === 0 ? parsed : (relax(parsed, step) ?? parsed));
   let relaxation: Relaxation = state?.relaxation ?? 0;
   let found = await find(loosened(relaxation));
-  for (const step of [1, 2] as const) {
+  for (const step of RELAXATIONS) {
     if (found.total > 0 || state !== undefined) break;
     const looser = relax(parsed, step);
     if (looser === undefined) continue;

@@ -26,6 +26,10 @@ const clauseOf = (kind: SearchClause['kind'], text: string): SearchClause[] => {
   return terms.length === 0 ? [] : [{ kind, terms }];
 };
 
+/** Typographic quotation marks delimit phrases, too, unless straight ones do: then they are part of the text. */
+const straightQuotes = (query: string): string =>
+  query.includes('"') ? query : query.replaceAll(/[“”„«»]/g, '"');
+
 /**
  * Words and "phrases". What stands without a space between (`foo@bar.com`, `2.6.8`, a run of Chinese) is looked up as it
  * is written: its pieces one after the other. A quotation mark without its pair is punctuation.
@@ -39,7 +43,7 @@ export const parseQuery = (query: string): ParsedQuery => {
     );
   }
   const clauses: SearchClause[] = [];
-  let rest = query.normalize('NFC').replaceAll(/[“”„«»]/g, '"');
+  let rest = straightQuotes(query.normalize('NFC'));
   while (rest !== '') {
     const open = rest.indexOf('"');
     const close = open < 0 ? -1 : rest.indexOf('"', open + 1);
@@ -73,12 +77,29 @@ const openEnd = (clauses: readonly SearchClause[]): readonly SearchClause[] => {
 };
 
 /** How a query was loosened, in the order tried when nothing was found. */
-export type Relaxation = 0 | 1 | 2;
+export type Relaxation = 0 | 1 | 2 | 3;
+export const RELAXATIONS = [1, 2, 3] as const;
 
-export const RELAXATION_NOTES: Readonly<Record<1 | 2, string>> = {
-  1: 'Nothing had all of it as written; words at the edges that may have been cut off were left out.',
-  2: 'Nothing had it as written; the characters were looked up in any order.',
+export const RELAXATION_NOTES: Readonly<Record<1 | 2 | 3, string>> = {
+  1: 'Nothing had all of it as written; the first and last words were taken for pieces of longer words.',
+  2: 'Nothing had all of it as written; words at the edges that may have been cut off were left out.',
+  3: 'Nothing had it as written; the characters were looked up in any order.',
 };
+
+type Terms = SearchClause['terms'];
+
+/** The first word may begin, and the last one go on, in a longer word. */
+const openEdges = (clauses: readonly SearchClause[]): SearchClause[] =>
+  clauses.map((clause, index) => {
+    const isFirst = index === 0;
+    const isLast = index === clauses.length - 1;
+    const terms: Terms = clause.terms.map((term, place) => ({
+      ...term,
+      ...(isFirst && place === 0 && !isUnspaced(term) ? { suffix: true } : {}),
+      ...(isLast && place === clause.terms.length - 1 && !isUnspaced(term) ? { prefix: true } : {}),
+    }));
+    return { ...clause, terms };
+  });
 
 const dropEdges = (clauses: readonly SearchClause[]): SearchClause[] =>
   clauses.flatMap((clause, index) => {
@@ -96,14 +117,16 @@ const splitRuns = (clauses: readonly SearchClause[]): SearchClause[] =>
   );
 
 /**
- * A looser form of the query, for scripts without spaces only: text cut out of a message may cut a number or a foreign
- * word in two. Undefined when this step changes nothing.
+ * A looser form of the query; undefined when this step changes nothing. Pieces of words are for all scripts; dropping and
+ * reordering are for those without spaces only, where text that is cut out of a message cuts words in two.
  */
-export const relax = (parsed: ParsedQuery, step: 1 | 2): ParsedQuery | undefined => {
-  if (!parsed.clauses.some((clause) => clause.terms.some(isUnspaced))) return undefined;
-  const edgeless = dropEdges(parsed.clauses);
-  const clauses = step === 1 ? edgeless : splitRuns(edgeless);
-  const before = step === 1 ? parsed.clauses : edgeless;
-  const same = JSON.stringify(clauses) === JSON.stringify(before);
-  return clauses.length === 0 || same ? undefined : { clauses };
+export const relax = (parsed: ParsedQuery, step: 1 | 2 | 3): ParsedQuery | undefined => {
+  const { clauses } = parsed;
+  const isSpaced = !clauses.some((clause) => clause.terms.some(isUnspaced));
+  if (isSpaced && step > 1) return undefined;
+  const edgeless = step === 1 ? clauses : dropEdges(clauses);
+  const before = step === 3 ? edgeless : clauses;
+  const after = step === 1 ? openEdges(clauses) : step === 2 ? edgeless : splitRuns(edgeless);
+  const same = JSON.stringify(after) === JSON.stringify(before);
+  return after.length === 0 || same ? undefined : { clauses: after };
 };

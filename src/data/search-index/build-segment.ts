@@ -10,6 +10,8 @@ import type { IndexDocument } from './types.ts';
 export interface BuiltSegment {
   readonly columns: DocColumns;
   readonly blocks: readonly TermBlock[];
+  /** Ascending. */
+  readonly terms: readonly string[];
 }
 
 interface Occurrences {
@@ -76,7 +78,8 @@ export const buildSegment = (documents: readonly IndexDocument[]): BuiltSegment 
   const blocks: TermBlock[] = [];
   const builder = new BlockBuilder((block) => blocks.push(block));
   const writer = new ByteWriter();
-  for (const term of [...all.keys()].sort(compareTerms)) {
+  const terms = [...all.keys()].sort(compareTerms);
+  for (const term of terms) {
     const { ordinals, bytes, positions } = gather(all, term);
     writer.clear();
     for (const list of positions) writePositions(writer, list);
@@ -88,5 +91,5 @@ export const buildSegment = (documents: readonly IndexDocument[]): BuiltSegment 
     });
   }
   builder.flush();
-  return { columns: toColumns(analysed.map((item) => item.facts)), blocks };
+  return { columns: toColumns(analysed.map((item) => item.facts)), blocks, terms };
 };

@@ -130,13 +130,14 @@ const mergeTerm = (term: string, parts: readonly Cursor[], size: number): TermEn
 
 /**
  * Makes one segment of several, without their dead documents. Blocks go to `onBlock` as they are done.
- * @returns the columns of the new segment
+ * @returns the columns of the new segment, and its terms in order
  */
 export const mergeSegments = async (
   sources: readonly MergeSource[],
   onBlock: (block: TermBlock) => Promise<void>,
-): Promise<DocColumns> => {
+): Promise<{ readonly columns: DocColumns; readonly terms: readonly string[] }> => {
   const { columns, places } = planDocuments(sources);
+  const terms: string[] = [];
   const ready: TermBlock[] = [];
   const builder = new BlockBuilder((block) => ready.push(block));
   const drain = async (): Promise<void> => {
@@ -153,11 +154,14 @@ export const mergeSegments = async (
     if (term === undefined) break;
     const parts = cursors.filter((cursor) => cursor.entry?.term === term);
     const merged = mergeTerm(term, parts, columns.size);
-    if (merged !== undefined) builder.add(merged);
+    if (merged !== undefined) {
+      builder.add(merged);
+      terms.push(term);
+    }
     if (ready.length > 0) await drain();
     for (const cursor of parts) await cursor.next();
   }
   builder.flush();
   await drain();
-  return columns;
+  return { columns, terms };
 };

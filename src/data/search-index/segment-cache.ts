@@ -61,7 +61,7 @@ export const loadSegments = async (
       ? []
       : await db
           .selectFrom('search_segments')
-          .selectAll()
+          .select(['segment_id', 'doc_count', 'dead_count', 'first_terms', 'docs', 'dead'])
           .where('workspace_id', '=', workspaceId)
           .where(
             'segment_id',

@@ -10,6 +10,7 @@ import { lengthByte, LENGTHS, occurrencesOf, postingByte } from './posting-bytes
 import { blockOf, decodeFirstTerms, encodeFirstTerms, findTerm, termsOfBlock } from './term-block.ts';
 import { TopRows } from './top-rows.ts';
 import type { IndexDocument } from './types.ts';
+import { packVocabulary, termsWithPiece, unpackVocabulary } from './vocabulary.ts';
 
 const document = (docId: number, createdAt: number, texts: readonly string[]): IndexDocument => ({
   docId,
@@ -154,9 +155,10 @@ describe('a segment', () => {
           };
         });
         const blocks: { postings: Uint8Array; positions: Uint8Array }[] = [];
-        const columns = await mergeSegments(sources, async (block) => void blocks.push(block));
+        const { columns, terms } = await mergeSegments(sources, async (block) => void blocks.push(block));
         const whole = buildSegment(docs.filter((doc) => !isDead(doc.docId)));
         expect(contents({ columns, blocks })).toEqual(contents(whole));
+        expect(terms).toEqual(whole.terms);
         expect({ ...columns, keys: [...columns.keys] }).toEqual({
           ...whole.columns,
           keys: [...whole.columns.keys],
@@ -164,6 +166,26 @@ describe('a segment', () => {
       }),
       { seed: 5 },
     );
+  });
+});
+
+describe('the vocabulary', () => {
+  const words = ['10', '690', '69050123', 'refund', 'refunds', 'un', ':state=refund'];
+  const vocabulary = unpackVocabulary(packVocabulary(words));
+  const find = (term: string, prefix: boolean, suffix: boolean, limit = 9) =>
+    termsWithPiece(vocabulary, { term, prefix, suffix }, limit);
+
+  test('knows which words begin with, end with or hold a piece', () => {
+    expect(find('refund', true, false)).toEqual(['refund', 'refunds']);
+    expect(find('und', false, true)).toEqual(['refund']);
+    expect(find('un', true, true)).toEqual(['refund', 'refunds', 'un']);
+    expect(find('690', true, true)).toEqual(['690', '69050123']);
+    expect(find('0', false, true)).toEqual(['10', '690']);
+    expect(find('x', true, true)).toEqual([]);
+  });
+  test('leaves out filters and ends at the limit', () => {
+    expect(find('state', true, true)).toEqual([]);
+    expect(find('un', true, true, 2)).toEqual(['refund', 'refunds']);
   });
 });
 

@@ -6,10 +6,14 @@ import { PositionCursor } from './position-list.ts';
 import type { Segment } from './segment-cache.ts';
 import { blockId } from './segment-rows.ts';
 import { blockOf, type FoundTerm, findTerm, termsOfBlock } from './term-block.ts';
+import { termsWithPiece, unpackVocabulary } from './vocabulary.ts';
 
 /** Rows asked for in one statement. */
 const BLOCKS_PER_STATEMENT = 400;
 const NO_BYTES = new Uint8Array();
+
+const keyOf = (segment: Segment, { prefix, suffix, term }: QueryTerm): string =>
+  `${segment.id} ${prefix} ${suffix ?? false} ${term}`;
 
 interface Hit extends FoundTerm {
   readonly block: number;
@@ -24,6 +28,9 @@ const blocksFor = ({ firstTerms }: Segment, { term, prefix }: QueryTerm): number
   return Array.from({ length: last - Math.max(0, first) + 1 }, (_, index) => Math.max(0, first) + index);
 };
 
+/** Pieces of words are looked up in at most so many words a segment. */
+const MAX_EXPANSIONS = 2_000;
+
 /** Reads the terms of a question from the segments; each block is read once. */
 export class TermReader {
   readonly #db: ReadDb;
@@ -31,6 +38,8 @@ export class TermReader {
   readonly #postings = new Map<number, Uint8Array>();
   readonly #positions = new Map<number, Uint8Array>();
   readonly #hits = new Map<string, readonly Hit[]>();
+  /** Words of a segment that hold a piece, by {@link keyOf}. */
+  readonly #expansions = new Map<string, readonly string[]>();
 
   constructor(db: ReadDb, workspaceId: string) {
     this.#db = db;
@@ -39,9 +48,11 @@ export class TermReader {
 
   /** Reads what {@link find} needs for these terms. */
   async load(segments: readonly Segment[], terms: readonly QueryTerm[]): Promise<void> {
+    const pieces = terms.filter((term) => term.suffix);
+    if (pieces.length > 0) for (const segment of segments) await this.#expand(segment, pieces);
     const wanted = new Set<number>();
     for (const segment of segments) {
-      for (const term of terms) {
+      for (const term of terms.flatMap((each) => this.#wholeTerms(segment, each))) {
         for (const block of blocksFor(segment, term)) wanted.add(blockId(segment.id, block));
       }
     }
@@ -61,17 +72,40 @@ export class TermReader {
 
   /** The terms of a segment that a query term matches: one, or several for a prefix. */
   find(segment: Segment, wanted: QueryTerm): readonly Hit[] {
-    const key = `${segment.id} ${wanted.prefix} ${wanted.term}`;
+    const key = keyOf(segment, wanted);
     const known = this.#hits.get(key);
     if (known !== undefined) return known;
-    const hits = blocksFor(segment, wanted).flatMap((block) => {
+    const hits = this.#wholeTerms(segment, wanted).flatMap((term) => this.#findTerm(segment, term));
+    this.#hits.set(key, hits);
+    return hits;
+  }
+
+  #findTerm(segment: Segment, wanted: QueryTerm): Hit[] {
+    return blocksFor(segment, wanted).flatMap((block) => {
       const postings = this.#postings.get(blockId(segment.id, block)) ?? NO_BYTES;
       if (wanted.prefix) return beginningWith(postings, wanted.term, block);
       const found = findTerm(postings, wanted.term);
       return found === undefined ? [] : [{ ...found, block }];
     });
-    this.#hits.set(key, hits);
-    return hits;
+  }
+
+  /** A query term without an open beginning: as it is, or the words that hold it. */
+  #wholeTerms(segment: Segment, wanted: QueryTerm): readonly QueryTerm[] {
+    if (!wanted.suffix) return [wanted];
+    return (this.#expansions.get(keyOf(segment, wanted)) ?? []).map((term) => ({ term, prefix: false }));
+  }
+
+  async #expand(segment: Segment, pieces: readonly QueryTerm[]): Promise<void> {
+    const { vocabulary } = await this.#db
+      .selectFrom('search_segments')
+      .select('vocabulary')
+      .where('workspace_id', '=', this.#workspaceId)
+      .where('segment_id', '=', segment.id)
+      .executeTakeFirstOrThrow();
+    const text = unpackVocabulary(vocabulary);
+    for (const piece of pieces) {
+      this.#expansions.set(keyOf(segment, piece), termsWithPiece(text, piece, MAX_EXPANSIONS));
+    }
   }
 
   /** The documents of a segment that have the term. */

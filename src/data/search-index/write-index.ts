@@ -2,13 +2,14 @@ import { addBit, emptyBits, hasBit } from '../../lib/bytes/bitset.ts';
 import type { WriteContext } from '../context.ts';
 import { readingHalf } from '../db.ts';
 import { buildSegment } from './build-segment.ts';
-import { encodeColumns, ordinalOf } from './doc-columns.ts';
+import { type DocColumns, encodeColumns, ordinalOf } from './doc-columns.ts';
 import { mergeSegments } from './merge-segments.ts';
 import { planMerge } from './plan-merge.ts';
 import { fromBits, loadSegments, type Segment } from './segment-cache.ts';
 import { blockId } from './segment-rows.ts';
 import { encodeFirstTerms, type TermBlock } from './term-block.ts';
 import type { IndexDocument } from './types.ts';
+import { packVocabulary } from './vocabulary.ts';
 
 /** Blocks written in one statement. */
 const BLOCKS_PER_STATEMENT = 32;
@@ -80,30 +81,34 @@ const addSegment = async (
   workspaceId: string,
   documents: readonly IndexDocument[],
 ): Promise<void> => {
-  const { blocks, columns } = buildSegment(documents);
+  const { blocks, columns, terms } = buildSegment(documents);
   const segmentId = await newSegmentId(context, workspaceId);
   const writer = blockWriter(context, workspaceId, segmentId);
   for (const block of blocks) await writer.add(block);
   await writer.flush();
-  await putHead(context, workspaceId, segmentId, writer.firstTerms, columns);
+  await putHead(context, workspaceId, segmentId, { firstTerms: writer.firstTerms, columns, terms });
 };
 
 const putHead = async (
   { db }: WriteContext,
   workspaceId: string,
   segmentId: number,
-  firstTerms: readonly string[],
-  columns: Parameters<typeof encodeColumns>[0],
+  head: {
+    readonly firstTerms: readonly string[];
+    readonly columns: DocColumns;
+    readonly terms: readonly string[];
+  },
 ): Promise<void> => {
   await db
     .insertInto('search_segments')
     .values({
       workspace_id: workspaceId,
       segment_id: segmentId,
-      doc_count: columns.size,
+      doc_count: head.columns.size,
       dead_count: 0,
-      first_terms: encodeFirstTerms(firstTerms),
-      docs: encodeColumns(columns),
+      first_terms: encodeFirstTerms(head.firstTerms),
+      vocabulary: packVocabulary(head.terms),
+      docs: encodeColumns(head.columns),
       dead: null,
     })
     .execute();
@@ -181,7 +186,7 @@ const merge = async (
 ): Promise<void> => {
   const segmentId = await newSegmentId(context, workspaceId);
   const writer = blockWriter(context, workspaceId, segmentId);
-  const columns = await mergeSegments(
+  const { columns, terms } = await mergeSegments(
     segments.map((segment) => ({
       columns: segment.columns,
       dead: segment.dead,
@@ -191,7 +196,8 @@ const merge = async (
   );
   await writer.flush();
   await dropSegments(context, workspaceId, segments);
-  if (columns.size > 0) await putHead(context, workspaceId, segmentId, writer.firstTerms, columns);
+  if (columns.size === 0) return;
+  await putHead(context, workspaceId, segmentId, { firstTerms: writer.firstTerms, columns, terms });
 };
 
 /**

@@ -9,6 +9,8 @@ export interface QueryTerm {
   readonly term: string;
   /** Matches every term that begins with it. */
   readonly prefix: boolean;
+  /** Matches every term that ends with it; along with `prefix`: that holds it. */
+  readonly suffix?: boolean;
   /** A word at the edge of the piece: where the piece was cut out of a longer text, it may be a part of a word. */
   readonly edge?: 'start' | 'end';
 }
@@ -134,6 +136,12 @@ export const analyseQueryRun = (text: string): QueryTerm[] => {
   return terms;
 };
 
+/** True when a term of a document is what a term of a query asks for. */
+export const isTermMatch = (term: string, { prefix, suffix, term: wanted }: QueryTerm): boolean => {
+  if (suffix) return prefix ? term.includes(wanted) : term.endsWith(wanted);
+  return prefix ? term.startsWith(wanted) : term === wanted;
+};
+
 /** Index of the first place from `from` on where the query's terms follow each other in a document's, or -1. */
 export const matchesSequence = (terms: readonly string[], query: readonly QueryTerm[], from = 0): number => {
   const last = terms.length - query.length;
@@ -143,7 +151,7 @@ export const matchesSequence = (terms: readonly string[], query: readonly QueryT
       const wanted = query[offset];
       const term = terms[start + offset];
       if (wanted === undefined || term === undefined) break;
-      if (wanted.prefix ? !term.startsWith(wanted.term) : term !== wanted.term) break;
+      if (!isTermMatch(term, wanted)) break;
     }
     if (offset === query.length) return start;
   }

@@ -105,7 +105,7 @@ export const POSTGRES_MIGRATIONS: readonly {
       // The index of every message is ours (docs/adr/0006): the engine stores its segments and knows nothing of words.
       `create table search_segments (
         workspace_id ${text} not null, segment_id bigint not null, doc_count integer not null, dead_count integer not null,
-        first_terms bytea not null, docs bytea not null, dead bytea,
+        first_terms bytea not null, vocabulary bytea not null, docs bytea not null, dead bytea,
         primary key (workspace_id, segment_id)
       )`,
       `create table search_blocks (
@@ -113,7 +113,7 @@ export const POSTGRES_MIGRATIONS: readonly {
         primary key (workspace_id, block_id)
       )`,
       // Packed as tightly as it goes: a second compression would only cost time.
-      `alter table search_segments alter column docs set storage external`,
+      `alter table search_segments alter column docs set storage external, alter column vocabulary set storage external`,
       `alter table search_blocks alter column postings set storage external, alter column positions set storage external`,
       `create table search_state (
         workspace_id ${text} primary key, generation bigint not null, next_segment bigint not null

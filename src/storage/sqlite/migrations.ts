@@ -102,7 +102,7 @@ export const SQLITE_MIGRATIONS: readonly {
       // The index of every message is ours (docs/adr/0006): the engine stores its segments and knows nothing of words.
       `create table search_segments (
         workspace_id text not null, segment_id integer not null, doc_count integer not null, dead_count integer not null,
-        first_terms blob not null, docs blob not null, dead blob,
+        first_terms blob not null, vocabulary blob not null, docs blob not null, dead blob,
         primary key (workspace_id, segment_id)
       ) strict`,
       `create table search_blocks (
