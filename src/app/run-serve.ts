@@ -1,8 +1,11 @@
+import { access } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
 import { packageVersion } from '../config/package-version.ts';
-import { type HttpServer, startHttpServer } from '../http/create-http-server.ts';
+import type { Readiness } from '../http/build-routes.ts';
+import { assertLoopback, type HttpServer, startHttpServer } from '../http/create-http-server.ts';
 import { createMcpServerFactory } from '../mcp/create-mcp-server.ts';
 import { serveStdio } from '../mcp/serve-stdio.ts';
+import { sqlitePathOf } from '../storage/open-store.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type App, openApp } from './open-app.ts';
 
@@ -15,14 +18,16 @@ export interface ServeOptions {
 }
 
 /** Everything after this is cut off: a client that ended its server does not wait for long (CONTRACT "Life of serve"). */
-const SHUTDOWN_MS = 1_800;
+const SHUTDOWN_MS = 1_500;
+/** A probe of readiness wants a quick no rather than a late one. */
+const READY_DEADLINE_MS = 2_000;
 
 const untilAborted = (signal: AbortSignal): Promise<void> =>
   signal.aborted
     ? Promise.resolve()
     : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
-const factoryOf = (app: App, { config, logger }: ServeOptions) => {
+const factoryOf = (app: App, { config, logger }: ServeOptions, ending: () => boolean) => {
   let started = false;
   return createMcpServerFactory({
     query: app.query,
@@ -30,63 +35,76 @@ const factoryOf = (app: App, { config, logger }: ServeOptions) => {
     version: packageVersion(),
     // Clients start throw-away copies to look at the tools: nobody is called before the first real request.
     onActivity() {
-      if (started) return;
+      if (started || ending()) return;
       started = true;
       app.sync?.start({ pollMs: config.pollSeconds * 1000 });
     },
   });
 };
 
-/** Releases everything, or stops waiting for it: a statement or an answer that hangs must not keep the process. */
-const shutDown = async (app: App, logger: Logger): Promise<void> => {
-  const timer = setTimeout(() => {
+/** Ends the process when shutting down takes too long: a statement that hangs, an answer that nobody reads. */
+const exitLate = (logger: Logger): NodeJS.Timeout =>
+  setTimeout(() => {
     logger.warn({}, 'shutting down took too long');
     process.exit();
-  }, SHUTDOWN_MS);
-  try {
-    await app[Symbol.asyncDispose]();
-  } finally {
-    clearTimeout(timer);
-  }
+  }, SHUTDOWN_MS).unref();
+
+/**
+ * A read that works proves that the database is there and has the schema this version knows; of a file an open handle
+ * proves nothing, for it outlives the file.
+ * @throws AppError STORE_*
+ */
+const isReady = async (app: App, config: Config): Promise<Readiness> => {
+  const path = sqlitePathOf(config.databaseUrl.reveal());
+  if (path !== undefined) await access(path);
+  await app.query.getSyncStatus({ deadlineMs: READY_DEADLINE_MS });
+  return { database: true, migrations: true };
+};
+
+/** The server lets its calls finish while the sync lets go of its lease; then everything else is released. */
+const shutDown = async (app: App, server: { close(): Promise<void> } | undefined): Promise<void> => {
+  await Promise.all([server?.close(), app.sync?.stop()]);
+  await app[Symbol.asyncDispose]();
 };
 
 /** MCP over stdio until stdin ends or the signal aborts. @throws AppError STORE_* */
 export const runStdio = async (options: ServeOptions): Promise<void> => {
-  const app = await openApp({
-    config: options.config,
-    logger: options.logger,
-    use: 'serve',
-    noSync: options.noSync,
-  });
-  const server = serveStdio(factoryOf(app, options), { logger: options.logger });
-  await Promise.race([server.ended, untilAborted(options.signal)]);
-  await server.close();
-  await shutDown(app, options.logger);
+  const { config, logger, noSync, signal } = options;
+  const app = await openApp({ config, logger, use: 'serve', noSync });
+  let ending = false;
+  const server = serveStdio(
+    factoryOf(app, options, () => ending),
+    { logger },
+  );
+  await Promise.race([server.ended, untilAborted(signal)]);
+  ending = true;
+  // Never cleared: what is left to write to a client that does not read would keep the process.
+  exitLate(logger);
+  await shutDown(app, server);
 };
 
-/** MCP over Streamable HTTP until the signal aborts; `onListening` hears where. @throws AppError CONFIG_BIND_REFUSED, PORT_IN_USE, STORE_* */
+/** MCP over Streamable HTTP until the signal aborts; `onListening` hears where. @throws AppError CONFIG_BIND_REFUSED, CONFIG_INVALID, PORT_IN_USE, STORE_* */
 export const runHttp = async (
   options: ServeOptions,
   onListening: (server: HttpServer) => void,
 ): Promise<void> => {
-  const { config, logger, signal } = options;
-  const app = await openApp({ config, logger, use: 'serve', noSync: options.noSync });
+  const { config, logger, noSync, signal } = options;
+  assertLoopback(config.host);
+  const app = await openApp({ config, logger, use: 'serve', noSync });
+  let server: HttpServer | undefined;
   try {
-    const server = await startHttpServer({
-      factory: factoryOf(app, options),
+    server = await startHttpServer({
+      factory: factoryOf(app, options, () => signal.aborted),
       host: config.host,
       port: config.port,
       logger,
-      // A read that works proves that the database is there and has the schema this version knows.
-      ready: async () => {
-        await app.query.getSyncStatus();
-        return { database: true, migrations: true };
-      },
+      ready: () => isReady(app, config),
     });
     onListening(server);
     await untilAborted(signal);
-    await server.close();
   } finally {
-    await shutDown(app, logger);
+    const late = exitLate(logger);
+    await shutDown(app, server);
+    clearTimeout(late);
   }
 };

@@ -1,16 +1,12 @@
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer, type ServerType } from '@hono/node-server';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Server } from 'node:http';
 import { createMcpHandler, type McpServerFactory } from '@modelcontextprotocol/server';
-import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { AppError } from '../errors/app-error.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { isLoopback, loopbackGuard } from './loopback-guard.ts';
-
-export interface Readiness {
-  readonly database: boolean;
-  readonly migrations: boolean;
-}
+import { buildRoutes, type Readiness } from './build-routes.ts';
+import { isLoopback } from './loopback-guard.ts';
 
 export interface HttpServerOptions {
   readonly factory: McpServerFactory;
@@ -28,71 +24,71 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-const MAX_BODY_BYTES = 4 * 1024 * 1024;
-const CLOSE_GRACE_MS = 1_500;
+const CLOSE_GRACE_MS = 1_100;
+/** How often connections that have become idle are closed while the server ends. */
+const CLOSE_POLL_MS = 20;
 
-const buildApp = (options: HttpServerOptions, handler: ReturnType<typeof createMcpHandler>): Hono => {
-  const { logger, ready } = options;
-  const app = new Hono();
-  app.use(loopbackGuard);
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: (context) => context.json({ error: 'The body is too large.' }, 413),
-    }),
-  );
-  app.all('/mcp', (context) => handler.fetch(context.req.raw));
-  app.get('/health', (context) => context.json({ status: 'ok' }));
-  app.get('/ready', async (context) => {
-    const state = await ready().catch(() => ({ database: false, migrations: false }));
-    const ok = state.database && state.migrations;
-    return context.json({ status: ok ? 'ready' : 'not ready', ...state }, ok ? 200 : 503);
-  });
-  app.notFound((context) => context.json({ error: 'There is nothing at this address.' }, 404));
-  app.onError((error, context) => {
-    logger.error({ err: error }, 'an HTTP request failed');
-    return context.json({ error: 'The request failed inside the server.' }, 500);
-  });
-  return app;
+/** `[::1]` is how the address stands in a URL; sockets take it without brackets. */
+const bareHost = (host: string): string => host.replace(/^\[(.*)\]$/, '$1');
+
+/** @throws AppError CONFIG_BIND_REFUSED for an address beyond this machine */
+export const assertLoopback = (host: string): void => {
+  if (!isLoopback(bareHost(host))) throw new AppError('CONFIG_BIND_REFUSED');
 };
 
-const listen = (server: ServerType, port: number, host: string): Promise<void> =>
+const listenError = (cause: NodeJS.ErrnoException, host: string, port: number): Error => {
+  if (cause.code === 'EADDRINUSE')
+    return new AppError('PORT_IN_USE', `Port ${port} is in use by another process.`, { cause });
+  if (cause.code === 'EACCES')
+    return new AppError('CONFIG_INVALID', `This user may not listen on port ${port}.`, { cause });
+  if (cause.code === 'EADDRNOTAVAIL' || cause.code === 'ENOTFOUND')
+    return new AppError('CONFIG_INVALID', `HOST ${host} is no address of this machine.`, { cause });
+  return cause;
+};
+
+const listen = (server: Server, port: number, host: string): Promise<void> =>
   new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) =>
-      reject(
-        cause.code === 'EADDRINUSE'
-          ? new AppError('PORT_IN_USE', `Port ${port} is in use by another process.`, { cause })
-          : cause,
-      ),
-    );
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(listenError(cause, host, port)));
     server.listen(port, host, resolve);
   });
 
+/** Node closes the connections that are idle now; one whose answer comes later stays, and would keep the server. */
+const closeAsTheyFinish = async (server: Server): Promise<void> => {
+  const closed = new Promise<boolean>((resolve) => server.close(() => resolve(true)));
+  const until = performance.now() + CLOSE_GRACE_MS;
+  while (performance.now() < until) {
+    if (await Promise.race([closed, sleep(CLOSE_POLL_MS, false)])) return;
+    server.closeIdleConnections();
+  }
+};
+
 /**
  * Starts Streamable HTTP on `POST /mcp`, with `GET /health` and `GET /ready`.
- * @throws AppError CONFIG_BIND_REFUSED for an address beyond this machine, PORT_IN_USE
+ * @throws AppError CONFIG_BIND_REFUSED, CONFIG_INVALID for an address or port that cannot be had, PORT_IN_USE
  */
 export const startHttpServer = async (options: HttpServerOptions): Promise<HttpServer> => {
-  const { factory, host, port, logger } = options;
-  if (!isLoopback(host)) throw new AppError('CONFIG_BIND_REFUSED');
+  const { factory, port, logger, ready } = options;
+  assertLoopback(options.host);
+  const host = bareHost(options.host);
   const handler = createMcpHandler(factory, {
     legacy: 'stateless',
     onerror: (error) => logger.debug({ err: error }, 'protocol error'),
   });
-  const server = createAdaptorServer({ fetch: buildApp(options, handler).fetch });
+  let closing = false;
+  const app = buildRoutes({ handler, logger, ready, closing: () => closing });
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   await listen(server, port, host);
+  // What goes wrong with the socket from now on must not end the process.
+  server.on('error', (error) => logger.warn({ err: error }, 'the HTTP server met an error'));
   const { port: bound } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     port: bound,
     async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      if ('closeIdleConnections' in server) server.closeIdleConnections();
-      const grace = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_GRACE_MS).unref());
-      await Promise.race([closed, grace]);
+      closing = true;
+      await closeAsTheyFinish(server);
       await handler.close();
-      if ('closeAllConnections' in server) server.closeAllConnections();
-      await closed;
+      server.closeAllConnections();
     },
   };
 };

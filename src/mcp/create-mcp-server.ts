@@ -1,12 +1,15 @@
 import {
+  type CallToolRequest,
   type McpServerFactory,
   ProtocolError,
   ProtocolErrorCode,
-  Server,
+  type ServerContext,
 } from '@modelcontextprotocol/server';
-import { toAppError } from '../errors/app-error.ts';
+import { nearest } from '../lib/nearest.ts';
 import type { QueryService } from '../query/types.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { GuardedServer, sealed } from './guarded-server.ts';
+import { presentError } from './present/present-error.ts';
 import { TOOLS } from './tools/registry.ts';
 
 export interface McpServerDeps {
@@ -15,7 +18,6 @@ export interface McpServerDeps {
   readonly version: string;
   /** Called at each request other than initialize, server/discover and ping: a client is at work. */
   readonly onActivity?: () => void;
-  readonly instructions?: string;
 }
 
 const LIST_TTL_MS = 300_000;
@@ -25,19 +27,12 @@ const INSTRUCTIONS =
 const listings = TOOLS.map((tool) => tool.listing);
 const toolsByName = new Map(TOOLS.map((tool) => [tool.name, tool]));
 
-/** What a model can mend, in words; internal detail goes to the log only (CONTRACT "Errors"). */
-const errorResult = (error: unknown, logger: Logger, tool: string) => {
-  const known = toAppError(error);
-  const { code, message, remedy, retryable } = known;
-  logger[code === 'INTERNAL' ? 'error' : 'debug'](
-    { tool, code, cause: known.cause, details: known.details },
-    'a tool call failed',
+const unknownTool = (name: string): ProtocolError => {
+  const meant = nearest(name, [...toolsByName.keys()]);
+  return new ProtocolError(
+    ProtocolErrorCode.InvalidParams,
+    `There is no tool "${name.slice(0, 80)}"; the nearest is "${meant}".`,
   );
-  return {
-    isError: true,
-    content: [{ type: 'text' as const, text: `${code}: ${message} ${remedy}` }],
-    structuredContent: { code, message, remedy, retryable },
-  };
 };
 
 /**
@@ -47,38 +42,39 @@ const errorResult = (error: unknown, logger: Logger, tool: string) => {
 export const createMcpServerFactory = (deps: McpServerDeps): McpServerFactory => {
   const { query, logger, onActivity } = deps;
   return () => {
-    const server = new Server(
+    const server = new GuardedServer(
       { name: 'fast-intercom-mcp', title: 'FastIntercomMCP', version: deps.version },
       {
         capabilities: { tools: {} },
-        instructions: deps.instructions ?? INSTRUCTIONS,
+        instructions: INSTRUCTIONS,
         cacheHints: {
           'tools/list': { ttlMs: LIST_TTL_MS, cacheScope: 'public' },
           'server/discover': { ttlMs: 0, cacheScope: 'private' },
         },
       },
+      logger,
     );
-    server.setRequestHandler('tools/list', () => {
-      onActivity?.();
-      return { tools: listings as never };
-    });
-    server.setRequestHandler('tools/call', async (request, context) => {
-      onActivity?.();
-      const tool = toolsByName.get(request.params.name);
-      if (tool === undefined)
-        throw new ProtocolError(
-          ProtocolErrorCode.InvalidParams,
-          `Unknown tool: ${request.params.name.slice(0, 80)}`,
-        );
-      try {
-        const { text, data } = await tool.run(query, request.params.arguments ?? {}, {
-          signal: context.mcpReq.signal,
-        });
-        return { content: [{ type: 'text', text }], structuredContent: data };
-      } catch (error) {
-        return errorResult(error, logger, tool.name);
-      }
-    });
+    server.setRequestHandler(
+      'tools/list',
+      sealed(logger, () => {
+        onActivity?.();
+        return { tools: listings as never };
+      }),
+    );
+    server.setRequestHandler(
+      'tools/call',
+      sealed(logger, async ({ params }: CallToolRequest, { mcpReq }: ServerContext) => {
+        onActivity?.();
+        const tool = toolsByName.get(params.name);
+        if (tool === undefined) throw unknownTool(params.name);
+        try {
+          const { text, data } = await tool.run(query, params.arguments ?? {}, { signal: mcpReq.signal });
+          return { content: [{ type: 'text' as const, text }], structuredContent: data };
+        } catch (error) {
+          return presentError(error, logger, tool.name);
+        }
+      }),
+    );
     return server;
   };
 };

@@ -10,7 +10,7 @@ export const limitParameter = (standard: number) =>
 
 export const cursorParameter = z
   .string('must be the text of next_cursor')
-  .max(4_000, 'is not a cursor')
+  .max(4_000, 'is too long for a cursor; start again without one')
   .describe('next_cursor of the page before.');
 
 export const DEFAULT_MAX_TOKENS = 8_000;
@@ -25,14 +25,40 @@ export const idText = z
   .union([z.string().min(1).max(500), z.number().int()], 'must be an id')
   .transform(String);
 
+/** An id in any of its forms as text; what is none is left for the parameter's own check. */
+export const asIdText = (value: unknown): unknown => idText.safeParse(value).data ?? value;
+
+/** A text with its bound in words. */
+export const textParameter = (most: number, what = 'must be text') =>
+  z.string(what).max(most, `must have at most ${most} characters`);
+
 /** An object of any keys: output schemas name the top level only, so that the tool list stays small. */
 const anything = { type: 'object' };
 
-export const answerSchema = (properties: Record<string, unknown>, required: readonly string[]) => ({
-  type: 'object',
-  properties,
-  required: [...required],
-});
+/** What stands in place of an answer when a call fails (CONTRACT "Errors"). */
+const ERROR_PROPERTIES = {
+  code: { type: 'string' },
+  message: { type: 'string' },
+  remedy: { type: 'string' },
+  retryable: { type: 'boolean' },
+};
+
+/**
+ * The schema of what a tool answers. Clients of the 2025 revisions check error results against it too, so it knows both
+ * forms; `dependentRequired` says what each consists of, without a union.
+ */
+export const answerSchema = (
+  properties: Record<string, unknown>,
+  required: readonly [string, ...string[]],
+) => {
+  const [first, ...others] = required;
+  const { code: _code, ...rest } = ERROR_PROPERTIES;
+  return {
+    type: 'object',
+    properties: { ...properties, ...ERROR_PROPERTIES },
+    dependentRequired: { [first]: others, code: Object.keys(rest) },
+  };
+};
 
 export const SUMMARY = anything;
 export const PAGINATION = anything;

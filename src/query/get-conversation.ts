@@ -70,7 +70,7 @@ export const getConversation = async (
   const includeEvents = input.include_events ?? false;
   const boundTo = fingerprint(['conversation', workspaceId, id, includeEvents]);
   const afterPosition =
-    input.cursor === undefined ? -1 : (decodeCursor(cursorKey, boundTo, input.cursor) as number);
+    input.cursor === undefined ? -1 : Number(decodeCursor(cursorKey, boundTo, input.cursor)[0]);
   const thread = await deps.reader.read(
     'getConversation',
     { workspaceId, id, includeEvents, afterPosition, limit },
@@ -81,7 +81,7 @@ export const getConversation = async (
   const cursorAfter = (index: number): string => {
     const part = thread.parts[index];
     if (part === undefined) throw new AppError('INTERNAL');
-    return encodeCursor(cursorKey, boundTo, part.position);
+    return encodeCursor(cursorKey, boundTo, [part.position]);
   };
   const notes: string[] = [];
   if (thread.conversation.hydrated === 0)

@@ -2,7 +2,7 @@ import type { SearchOrder, SearchPosition, SearchRow } from '../data/reads/searc
 import { AppError } from '../errors/app-error.ts';
 import { systemClock } from '../lib/clock.ts';
 import { authorRole } from '../lib/author-role.ts';
-import { decodeCursor, encodeCursor, fingerprint } from './cursor.ts';
+import { type CursorField, decodeCursor, encodeCursor, fingerprint } from './cursor.ts';
 import type { QueryDeps } from './deps.ts';
 import { isoTime } from './iso-time.ts';
 import { answerMetadata, mirrorFacts, readOptions } from './mirror-facts.ts';
@@ -33,8 +33,31 @@ export const checkedLimit = (limit: number | undefined, standard: number): numbe
 interface CursorState {
   readonly after: SearchPosition;
   readonly relaxation: Relaxation;
-  readonly bounds: TimeBounds | null;
+  readonly bounds: TimeBounds | undefined;
 }
+
+const toFields = ({ after, relaxation, bounds }: CursorState): CursorField[] => [
+  after.score,
+  after.createdAt,
+  after.key,
+  after.docId,
+  relaxation,
+  ...(bounds === undefined ? [] : [bounds.start ?? null, bounds.end ?? null]),
+];
+
+const fromFields = (fields: readonly CursorField[]): CursorState => {
+  // Signed by this mirror, so what it wrote is what stands here.
+  const [score = null, createdAt, key, docId, relaxation, ...span] = fields as readonly (number | null)[];
+  const [start = null, end = null] = span;
+  return {
+    after: { score, createdAt: Number(createdAt), key: Number(key), docId: Number(docId) },
+    relaxation: Number(relaxation) as Relaxation,
+    bounds:
+      span.length === 0
+        ? undefined
+        : { ...(start === null ? {} : { start }), ...(end === null ? {} : { end }) },
+  };
+};
 
 const toHit = (row: SearchRow): SearchHit => ({
   id: row.id,
@@ -82,10 +105,8 @@ export const searchConversations = async (
   const { cursor: _cursor, limit: _limit, ...question } = input;
   const boundTo = fingerprint(['search', workspaceId, question]);
   const state =
-    input.cursor === undefined ? undefined : (decodeCursor(cursorKey, boundTo, input.cursor) as CursorState);
-  const bounds = state
-    ? (state.bounds ?? undefined)
-    : timeBounds(input, zone, (deps.clock ?? systemClock).now());
+    input.cursor === undefined ? undefined : fromFields(decodeCursor(cursorKey, boundTo, input.cursor));
+  const bounds = state ? state.bounds : timeBounds(input, zone, (deps.clock ?? systemClock).now());
   const tags = input.tag === undefined ? [] : await deps.reader.read('listTags', { workspaceId }, options);
   const resolved = resolveFilters(input, bounds, tags);
   const order: SearchOrder = input.sort ?? (text === undefined ? 'newest' : 'relevance');
@@ -117,11 +138,7 @@ export const searchConversations = async (
   const cursorAfter = (index: number): string => {
     const after = found.rows[index]?.position;
     if (after === undefined) throw new AppError('INTERNAL');
-    return encodeCursor(cursorKey, boundTo, {
-      after,
-      relaxation,
-      bounds: bounds ?? null,
-    } satisfies CursorState);
+    return encodeCursor(cursorKey, boundTo, toFields({ after, relaxation, bounds }));
   };
   const timeZone = zone;
   return {

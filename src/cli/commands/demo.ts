@@ -10,78 +10,109 @@ import { startSandbox } from '../../sandbox/start-sandbox.ts';
 import { createWorld } from '../../sandbox/world/create-world.ts';
 import type { CliContext } from '../cli-context.ts';
 import { createProgressView } from '../format/progress.ts';
-import { safeLine, safeLines } from '../format/safe-text.ts';
 import { plainStyle, type Style, styleFor } from '../format/style.ts';
-import { count, duration } from '../format/words.ts';
-import { aborted, onInterrupt } from '../interrupt.ts';
+import { count, counted, duration } from '../format/words.ts';
+import { onInterrupt } from '../interrupt.ts';
 import { wholeNumberBetween } from '../parse-argument.ts';
-import { type TourAnswer, tour } from './demo-tour.ts';
+import { answerText, connectText } from './demo-text.ts';
+import { type TourOptions, tour } from './demo-tour.ts';
 
 const CONVERSATIONS = 800;
 const LATENCY_MS = 40;
 const SEED = 7;
-/** Lines of an answer that are shown. */
-const SHOWN_LINES = 9;
+/** Lines are cut here where no terminal says how wide it is, and in wider ones too. */
+const COLUMNS = 100;
 
 interface DemoFlags {
   readonly once?: boolean;
   readonly port?: number;
 }
 
-/** Our marks say to a model what a person sees anyway. */
-const forPerson = (text: string): string => text.replaceAll(/<\/?untrusted>/g, '');
+/** What the steps of one demo share. */
+interface Demo {
+  readonly context: CliContext;
+  readonly config: Config;
+  readonly style: Style;
+  readonly signal: AbortSignal;
+  /** The file that this process was started with: the tour starts it once more as a server. */
+  readonly main: string;
+}
 
-const answerLines = (answer: TourAnswer, number: number, style: Style): string => {
-  const lines = safeLines(forPerson(answer.text)).filter(
-    (line) => !line.startsWith('Text inside') && !line.startsWith('More: call') && !line.startsWith('As of'),
+const mirrorIt = async ({ context, config, style, signal }: Demo): Promise<void> => {
+  await context.stdout.write(`${style('bold', 'Mirror it')}: a real sync through the API.\n\n`);
+  const view = createProgressView(context.stderr, context.stderrIsTerminal, '   ');
+  const result = await runSync(config, { signal, onProgress: view.show }, context.logger(config)).finally(
+    view.end,
   );
-  const shown = lines
-    .slice(0, SHOWN_LINES)
-    .map((line) => `   ${line.length > 160 ? `${line.slice(0, 159)}…` : line}`);
-  return [
-    '',
-    `${style('bold', `${number}. ${safeLine(answer.question)}`)}`,
-    style('dim', `   ${answer.tool} ${JSON.stringify(answer.args)} → ${answer.ms.toFixed(1)} ms`),
-    ...shown,
-    ...(lines.length > SHOWN_LINES ? [style('dim', `   … ${lines.length - SHOWN_LINES} more lines`)] : []),
-    '',
-  ].join('\n');
+  const listed = counted(result.entities.conversations?.listed ?? 0, 'conversation');
+  await context.stdout.write(
+    `\n   ${listed} with every message are now in a local SQLite file: ${duration(result.duration_ms)}, ${counted(result.requests, 'API request')}.\n\n`,
+  );
 };
 
-const connectHelp = (url: string): string => `
-MCP over Streamable HTTP is up, on the mirror you just saw: ${url}/mcp
-
-  Claude Code   claude mcp add --transport http fast-intercom ${url}/mcp
-  Cursor, …     { "mcpServers": { "fast-intercom": { "url": "${url}/mcp" } } }
-
-With your own workspace: set INTERCOM_ACCESS_TOKEN, run \`npx . sync\`, and let your client start \`npx . serve\`.
-Ctrl-C ends the demo.
-`;
-
-const demoConfig = (context: CliContext, flags: DemoFlags, url: string, databaseUrl: string): Config => ({
-  ...context.config('demo', {}),
-  accessToken: new Secret('sandbox'),
-  apiBaseUrl: url,
-  databaseUrl: new Secret(databaseUrl),
-  port: flags.port ?? 0,
-});
-
-const runTour = async (
-  context: CliContext,
-  settings: Readonly<Record<string, string>>,
-  style: Style,
-): Promise<void> => {
-  const started = performance.now();
-  let number = 0;
-  let slowest = 0;
-  for await (const answer of tour({ ...settings, NO_COLOR: '1' })) {
-    number += 1;
-    slowest = Math.max(slowest, answer.ms);
-    await context.stdout.write(answerLines(answer, number, style));
-  }
+const askIt = async ({ context, style, main, signal }: Demo, env: TourOptions['env']): Promise<void> => {
   await context.stdout.write(
-    `\n${number} questions through an official MCP client over stdio in ${duration(performance.now() - started)}, its start included; the slowest call took ${slowest.toFixed(1)} ms.\n`,
+    `${style('bold', 'Ask it')}: an official MCP client over stdio; every answer comes from the mirror.\n`,
   );
+  const columns = Math.min(COLUMNS, process.stdout.columns ?? COLUMNS);
+  const started = performance.now();
+  const times: number[] = [];
+  for await (const answer of tour({ main, env })) {
+    times.push(answer.ms);
+    await context.stdout.write(answerText(answer, times.length, style, columns));
+    if (signal.aborted) return;
+  }
+  const asked = times.reduce((sum, ms) => sum + ms, 0);
+  await context.stdout.write(
+    `\n${counted(times.length, 'question')} in ${duration(asked)}, the slowest in ${duration(Math.max(...times))}; ${duration(performance.now() - started)} with the start of server and client.\n`,
+  );
+};
+
+/** The simulated Intercom, the mirror's folder and the settings; all of it is gone when `cleanup` is disposed. */
+const prepare = async (context: CliContext, flags: DemoFlags, cleanup: AsyncDisposableStack) => {
+  const folder = await mkdtemp(join(tmpdir(), 'fast-intercom-demo-'));
+  cleanup.defer(() => rm(folder, { recursive: true, force: true }));
+  const world = await createWorld({ seed: SEED, conversations: CONVERSATIONS, incident: true });
+  const sandbox = await startSandbox({ world, latencyMs: LATENCY_MS, rateLimitPerMinute: 10_000 });
+  cleanup.defer(() => sandbox.close());
+  const databaseUrl = `sqlite:${join(folder, 'mirror.db')}`;
+  const token = 'sandbox';
+  const config: Config = {
+    ...context.config('demo', {}),
+    accessToken: new Secret(token),
+    apiBaseUrl: sandbox.url,
+    databaseUrl: new Secret(databaseUrl),
+    port: flags.port ?? 0,
+  };
+  const env = {
+    DATABASE_URL: databaseUrl,
+    INTERCOM_API_BASE_URL: sandbox.url,
+    INTERCOM_ACCESS_TOKEN: token,
+    NO_COLOR: '1',
+  };
+  return { config, env };
+};
+
+const serveIt = async ({ context, config, signal, main }: Demo): Promise<void> => {
+  await runHttp({ config, logger: context.logger(config), noSync: false, signal }, ({ url }) => {
+    void context.stdout.write(connectText(url, main));
+  });
+};
+
+const runDemo = async (context: CliContext, flags: DemoFlags, interrupted: AbortSignal): Promise<void> => {
+  const started = performance.now();
+  await using cleanup = new AsyncDisposableStack();
+  const style = context.stdoutIsTerminal ? styleFor(process.stdout) : plainStyle;
+  await context.stdout.write(
+    `${style('bold', 'FastIntercomMCP demo')}: a simulated Intercom with ${count(CONVERSATIONS)} conversations in ten languages.\nIts API takes ${LATENCY_MS} ms an answer. No token, no account, nothing leaves this machine.\n\n`,
+  );
+  const { config, env } = await prepare(context, flags, cleanup);
+  const signal = AbortSignal.any([interrupted, context.stdout.gone]);
+  const demo = { context, config, style, signal, main: process.argv[1] ?? '' };
+  await mirrorIt(demo);
+  await askIt(demo, env);
+  await context.stdout.write(`The demo took ${duration(performance.now() - started)} in all.\n`);
+  if (!flags.once && !signal.aborted) await serveIt(demo);
 };
 
 export const addDemo = (program: Command, context: CliContext): void => {
@@ -97,37 +128,12 @@ export const addDemo = (program: Command, context: CliContext): void => {
       wholeNumberBetween(0, 65_535),
     )
     .action(async (flags: DemoFlags) => {
-      const style = context.stdoutIsTerminal ? styleFor(process.stdout) : plainStyle;
       using interrupt = onInterrupt();
-      await using cleanup = new AsyncDisposableStack();
-      const folder = await mkdtemp(join(tmpdir(), 'fast-intercom-demo-'));
-      cleanup.defer(() => rm(folder, { recursive: true, force: true }));
-      const databaseUrl = `sqlite:${join(folder, 'mirror.db')}`;
-      const world = await createWorld({ seed: SEED, conversations: CONVERSATIONS, incident: true });
-      const sandbox = await startSandbox({ world, latencyMs: LATENCY_MS, rateLimitPerMinute: 10_000 });
-      cleanup.defer(() => sandbox.close());
-      await context.stdout.write(
-        `${style('bold', 'FastIntercomMCP demo')}: a simulated Intercom with ${count(CONVERSATIONS)} conversations in ten languages (${LATENCY_MS} ms an answer), mirrored by a real sync.\n\n`,
-      );
-      const config = demoConfig(context, flags, sandbox.url, databaseUrl);
-      const logger = context.logger(config);
-      const view = createProgressView(context.stderr, context.stderrIsTerminal, '  ');
-      const result = await runSync(config, { signal: interrupt.signal, onProgress: view.show }, logger);
-      view.end();
-      await context.stdout.write(
-        `\nMirrored ${count(result.entities.conversations?.listed ?? 0)} conversations with every message in ${duration(result.duration_ms)}, ${count(result.requests)} API requests.\n`,
-      );
-      await runTour(
-        context,
-        { DATABASE_URL: databaseUrl, INTERCOM_API_BASE_URL: sandbox.url, INTERCOM_ACCESS_TOKEN: 'sandbox' },
-        style,
-      );
-      if (flags.once || interrupt.signal.aborted) return;
-      const untilEnd = AbortSignal.any([interrupt.signal, context.stdout.gone]);
-      await runHttp(
-        { config, logger, noSync: false, signal: untilEnd },
-        ({ url }) => void context.stdout.write(connectHelp(url)),
-      );
-      await aborted(untilEnd);
+      try {
+        await runDemo(context, flags, interrupt.signal);
+      } catch (error) {
+        // Ctrl-C reaches the tour's server too; what breaks then is what was asked for.
+        if (!interrupt.signal.aborted) throw error;
+      }
     });
 };

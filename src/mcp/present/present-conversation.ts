@@ -1,73 +1,122 @@
 import type { ConversationAnswer, TranscriptPart } from '../../query/types.ts';
 import type { ToolAnswer } from '../define.ts';
-import { cut, withinBudget } from './budget.ts';
+import { cut, cutNotes, type Extent, withinBudget } from './budget.ts';
 import { compact } from './compact.ts';
-import { metadataLines } from './metadata-text.ts';
+import { metadataData, metadataLines } from './metadata.ts';
+import { pageCursor } from './page-cursor.ts';
 import { UNTRUSTED_NOTE, untrusted, untrustedLine, visible } from './untrusted.ts';
 
-/** A name in the head of a text needs no more. */
-const HEAD_CELL = 200;
+/** A name, a title, a tag needs no more. */
+const NAME_CELL = 200;
+const PEOPLE = 10;
+const TAGS = 20;
 
-const headText = (answer: ConversationAnswer): string[] => {
-  const { conversation: head } = answer;
+/** The head of the answer with its texts cut and its lists shortened: the same for text and data. */
+const shortHead = ({ conversation: head }: ConversationAnswer) => {
+  const clean = (text: string | null): string | null => text && visible(cut(text, NAME_CELL));
+  const named = (who: { readonly id: string; readonly name: string | null } | null) =>
+    who && { id: who.id, name: clean(who.name) };
+  return {
+    ...head,
+    title: clean(head.title),
+    contacts: head.contacts
+      .slice(0, PEOPLE)
+      .map((contact) => ({ ...contact, name: clean(contact.name), email: clean(contact.email) })),
+    tags: head.tags.slice(0, TAGS).map((tag) => clean(tag)),
+    assignee: named(head.assignee),
+    team: named(head.team),
+  };
+};
+
+const headText = (answer: ConversationAnswer, brief: boolean): string[] => {
+  const head = shortHead(answer);
+  if (brief) return [`Conversation ${head.id}${head.state === null ? '' : ` · ${head.state}`}`];
   const facts = [
     head.state,
     head.priority === null ? '' : `priority ${head.priority}`,
     head.channel,
-    `${head.part_count} parts`,
+    `${head.part_count} part${head.part_count === 1 ? '' : 's'}${head.parts_truncated ? ' (not all of them can be had)' : ''}`,
+    head.hydrated ? '' : 'opening message only',
+    head.rating === null ? '' : `rated ${head.rating} of 5`,
+    `created ${head.created_at}`,
+    `updated ${head.updated_at}`,
   ].filter(Boolean);
-  const people = head.contacts
-    .map((contact) => [contact.name, contact.email].filter(Boolean).join(' ') || contact.id)
-    .join('; ');
+  const people = head.contacts.map((contact) =>
+    [contact.name, contact.email, `(contact ${contact.id})`].filter(Boolean).join(' '),
+  );
   const about = [
     head.title,
-    people === '' ? '' : `with ${people}`,
-    head.tags.length > 0 ? `tags: ${head.tags.join(', ')}` : '',
-    head.assignee === null ? '' : `assigned to ${head.assignee.name ?? head.assignee.id}`,
-    head.team === null ? '' : `team ${head.team.name ?? head.team.id}`,
-    head.rating === null ? '' : `rated ${head.rating} of 5`,
+    people.length === 0 ? '' : `with ${people.join('; ')}`,
+    head.tags.length === 0 ? '' : `tags: ${head.tags.join(', ')}`,
+    head.assignee === null ? '' : `assigned to ${head.assignee.name ?? ''} (admin ${head.assignee.id})`,
+    head.team === null ? '' : `team ${head.team.name ?? ''} (${head.team.id})`,
   ].filter(Boolean);
   return [
-    `Conversation ${head.id} · ${facts.join(' · ')} · created ${head.created_at} · updated ${head.updated_at}`,
-    ...(about.length > 0 ? [untrusted(untrustedLine(cut(about.join(' · '), 3 * HEAD_CELL)))] : []),
+    `Conversation ${head.id} · ${facts.join(' · ')}`,
+    ...(about.length > 0 ? [untrusted(untrustedLine(about.join(' · ')))] : []),
   ];
 };
 
 const partText = (part: TranscriptPart, cell: number): string => {
-  const name = part.author.name === null ? '' : ` ${untrustedLine(cut(part.author.name, 80))}`;
-  const head = `[${part.created_at}] ${part.author.role} (${part.type}, part ${part.id})`;
-  return `${head}: ${untrusted(`${name === '' ? '' : `${name.trim()}: `}${part.text === null ? '(no text)' : cut(part.text, cell)}`)}`;
+  if (cell === 0) return `part ${part.id}`;
+  const { role, id, name } = part.author;
+  const by = name === null ? '' : `${untrustedLine(cut(name, Math.min(cell, NAME_CELL)))}: `;
+  const facts = [part.type, `part ${part.id}`, id === null ? '' : `author ${id}`].filter(Boolean);
+  const text = part.text === null ? '(no text)' : cut(part.text, cell);
+  return `[${part.created_at}] ${role} (${facts.join(', ')}): ${untrusted(by + text)}`;
 };
 
-const partData = (part: TranscriptPart, cell: number): Record<string, unknown> =>
-  compact({
+const partData = (part: TranscriptPart, cell: number): Record<string, unknown> => {
+  if (cell === 0) return { id: part.id };
+  const { role, id, name } = part.author;
+  return compact({
     id: part.id,
     type: part.type,
-    author: compact({
-      role: part.author.role,
-      id: part.author.id,
-      name: part.author.name && visible(cut(part.author.name, Math.min(cell, HEAD_CELL))),
-    }),
+    author: compact({ role, id, name: name && visible(cut(name, Math.min(cell, NAME_CELL))) }),
     created_at: part.created_at,
     text: part.text === null ? null : visible(cut(part.text, cell)),
     untrusted: true,
   });
+};
 
-const headData = (answer: ConversationAnswer): Record<string, unknown> => {
-  const { conversation: head } = answer;
-  const clean = (text: string | null): string | null =>
-    text === null ? null : visible(cut(text, HEAD_CELL));
+const headData = (answer: ConversationAnswer, brief: boolean): Record<string, unknown> => {
+  const { id, state } = answer.conversation;
+  if (brief) return compact({ id, state });
+  const head = shortHead(answer);
   return compact({
     ...head,
-    title: clean(head.title),
-    contacts: head.contacts
-      .slice(0, 10)
-      .map((contact) => compact({ id: contact.id, name: clean(contact.name), email: clean(contact.email) })),
-    tags: head.tags.slice(0, 20).map((tag) => clean(tag)),
-    assignee: head.assignee && compact({ id: head.assignee.id, name: clean(head.assignee.name) }),
-    team: head.team && compact({ id: head.team.id, name: clean(head.team.name) }),
+    contacts: head.contacts.map((contact) => compact(contact)),
+    assignee: head.assignee && compact(head.assignee),
+    team: head.team && compact(head.team),
     untrusted: true,
   });
+};
+
+const render = (answer: ConversationAnswer, maxTokens: number, extent: Extent): ToolAnswer => {
+  const { shown, cell, brief } = extent;
+  const parts = answer.parts.slice(0, shown);
+  const { limit, total_parts: total } = answer.pagination;
+  const { hasMore, cursor } = pageCursor(answer, answer.parts.length, shown);
+  const notes = [
+    ...(brief ? [] : answer.metadata.notes),
+    ...cutNotes(extent, answer.parts.length - shown, maxTokens, 'parts'),
+  ];
+  const text = [
+    ...headText(answer, brief),
+    ...(cell > 0 ? [UNTRUSTED_NOTE] : []),
+    ...parts.map((part) => partText(part, cell)),
+    `${shown} of ${total} parts shown (limit ${limit}).${cursor === null ? '' : ` More: call again with cursor "${cursor}".`}`,
+    ...metadataLines(answer.metadata, notes, brief),
+  ].join('\n');
+  return {
+    text,
+    data: {
+      conversation: headData(answer, brief),
+      parts: parts.map((part) => partData(part, cell)),
+      pagination: { limit, total_parts: total, has_more: hasMore, next_cursor: cursor },
+      metadata: metadataData(answer.metadata, notes, brief),
+    },
+  };
 };
 
 /** A transcript as text and data, within the budget. */
@@ -75,44 +124,5 @@ export const presentConversation = (answer: ConversationAnswer, maxTokens: numbe
   withinBudget({
     rows: answer.parts.length,
     maxTokens,
-    render(shown, cell) {
-      const parts = answer.parts.slice(0, shown);
-      const dropped = answer.parts.length - shown;
-      const hasMore = answer.pagination.has_more || dropped > 0;
-      const cursor = !hasMore
-        ? null
-        : dropped === 0
-          ? answer.pagination.next_cursor
-          : shown > 0
-            ? answer.cursorAfter(shown - 1)
-            : null;
-      const cutNote =
-        dropped > 0
-          ? [
-              `${dropped} parts of this page were left out to fit ${maxTokens} tokens; continue with next_cursor.`,
-            ]
-          : [];
-      const notes = [...answer.metadata.notes, ...cutNote];
-      const text = [
-        ...headText(answer),
-        UNTRUSTED_NOTE,
-        ...parts.map((part) => partText(part, cell)),
-        `${shown} of ${answer.pagination.total_parts} parts shown.${cursor === null ? '' : ` More: call again with cursor "${cursor}".`}`,
-        ...metadataLines(answer.metadata, notes),
-      ].join('\n');
-      return {
-        text,
-        data: {
-          conversation: headData(answer),
-          parts: parts.map((part) => partData(part, cell)),
-          pagination: compact({
-            limit: answer.pagination.limit,
-            total_parts: answer.pagination.total_parts,
-            has_more: hasMore,
-            next_cursor: cursor,
-          }),
-          metadata: { ...compact({ ...answer.metadata }), notes },
-        },
-      };
-    },
+    render: (extent) => render(answer, maxTokens, extent),
   });

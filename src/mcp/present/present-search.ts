@@ -1,9 +1,13 @@
 import type { SearchAnswer, SearchHit } from '../../query/types.ts';
 import type { ToolAnswer } from '../define.ts';
-import { cut, withinBudget } from './budget.ts';
+import { cut, cutNotes, type Extent, withinBudget } from './budget.ts';
 import { compact } from './compact.ts';
-import { metadataLines } from './metadata-text.ts';
+import { metadataData, metadataLines } from './metadata.ts';
+import { pageCursor } from './page-cursor.ts';
 import { UNTRUSTED_NOTE, untrusted, untrustedLine, visible } from './untrusted.ts';
+
+/** A name needs no more, whatever room there is. */
+const NAME_CELL = 200;
 
 const marked = (snippet: string, highlights: readonly (readonly [number, number])[]): string => {
   let out = '';
@@ -15,106 +19,119 @@ const marked = (snippet: string, highlights: readonly (readonly [number, number]
   return out + snippet.slice(at);
 };
 
-const hitText = (hit: SearchHit, number: number, cell: number): string => {
-  const facts = [
-    hit.created_at,
-    hit.state,
-    `${hit.part_count} parts`,
-    hit.hydrated ? '' : 'opening message only',
-  ].filter(Boolean);
-  const who = [hit.contact?.name, hit.contact?.email]
-    .filter((item) => item !== null && item !== undefined)
-    .join(' ');
-  const head = `${number}. id ${hit.id} · ${facts.join(' · ')}`;
-  const about = [hit.title, who, hit.tags.length > 0 ? `tags: ${hit.tags.join(', ')}` : '']
+const roundScore = (score: number): number => Math.round(score * 1000) / 1000;
+
+const aboutOf = (hit: SearchHit): string =>
+  [
+    hit.title,
+    [hit.contact?.name, hit.contact?.email].filter(Boolean).join(' '),
+    hit.contact?.id ? `contact ${hit.contact.id}` : '',
+    hit.tags.length > 0 ? `tags: ${hit.tags.join(', ')}` : '',
+  ]
     .filter(Boolean)
     .join(' · ');
-  const lines = [head];
-  if (about !== '' && cell > 0) lines.push(`   ${untrusted(untrustedLine(cut(about, cell)))}`);
-  if (hit.match && cell > 0) {
-    const snippet =
-      cell < hit.match.snippet.length
-        ? cut(hit.match.snippet, cell)
-        : marked(hit.match.snippet, hit.match.highlights);
-    lines.push(
-      `   ${hit.match.author_role}, part ${hit.match.part_id}: ${untrusted(untrustedLine(snippet))}`,
-    );
-  }
-  return lines.join('\n');
+
+const matchLine = (hit: SearchHit, cell: number): string[] => {
+  const { match } = hit;
+  if (match === null) return [];
+  const whole = cell >= match.snippet.length;
+  const snippet = whole ? marked(match.snippet, match.highlights) : cut(match.snippet, cell);
+  const by = match.author_name === null ? '' : `${cut(match.author_name, Math.min(cell, NAME_CELL))}: `;
+  const head = `${match.author_role}, part ${match.part_id}, ${match.created_at}`;
+  return [`   ${head}: ${untrusted(untrustedLine(by + snippet))}`];
 };
 
-const hitData = (hit: SearchHit, cell: number): Record<string, unknown> =>
+const hitText = (hit: SearchHit, number: number, { cell, brief }: Extent): string => {
+  if (cell === 0) return `${number}. id ${hit.id}`;
+  if (brief)
+    return [`${number}. id ${hit.id} · created ${hit.created_at}`, ...matchLine(hit, cell)].join('\n');
+  const facts = [
+    `created ${hit.created_at}`,
+    hit.updated_at === hit.created_at ? '' : `updated ${hit.updated_at}`,
+    hit.state,
+    hit.priority === null ? '' : `priority ${hit.priority}`,
+    `${hit.part_count} part${hit.part_count === 1 ? '' : 's'}`,
+    hit.hydrated ? '' : 'opening message only',
+    hit.score === null ? '' : `score ${roundScore(hit.score)}`,
+  ].filter(Boolean);
+  const about = aboutOf(hit);
+  return [
+    `${number}. id ${hit.id} · ${facts.join(' · ')}`,
+    ...(about === '' ? [] : [`   ${untrusted(untrustedLine(cut(about, cell)))}`]),
+    ...matchLine(hit, cell),
+  ].join('\n');
+};
+
+const matchData = (hit: SearchHit, cell: number): Record<string, unknown> | null =>
+  hit.match &&
   compact({
+    part_id: hit.match.part_id,
+    author_role: hit.match.author_role,
+    author_name: hit.match.author_name && visible(cut(hit.match.author_name, Math.min(cell, NAME_CELL))),
+    created_at: hit.match.created_at,
+    snippet: visible(cut(hit.match.snippet, cell)),
+    untrusted: true,
+  });
+
+const hitData = (hit: SearchHit, { cell, brief }: Extent): Record<string, unknown> => {
+  if (cell === 0) return { id: hit.id };
+  if (brief) return compact({ id: hit.id, created_at: hit.created_at, match: matchData(hit, cell) });
+  const clean = (text: string | null): string | null => text && visible(cut(text, Math.min(cell, NAME_CELL)));
+  return compact({
     id: hit.id,
-    title: hit.title === null ? null : visible(cut(hit.title, cell)),
+    title: hit.title && visible(cut(hit.title, cell)),
     state: hit.state,
     priority: hit.priority,
     created_at: hit.created_at,
     updated_at: hit.updated_at,
     contact:
       hit.contact &&
-      compact({
-        id: hit.contact.id,
-        name: hit.contact.name && visible(cut(hit.contact.name, cell)),
-        email: hit.contact.email && visible(cut(hit.contact.email, cell)),
-      }),
-    tags: hit.tags.map((tag) => visible(cut(tag, cell))),
+      compact({ id: hit.contact.id, name: clean(hit.contact.name), email: clean(hit.contact.email) }),
+    tags: hit.tags.map((tag) => clean(tag)),
     part_count: hit.part_count,
     hydrated: hit.hydrated,
-    score: hit.score === null ? null : Math.round(hit.score * 1000) / 1000,
-    match: hit.match && {
-      part_id: hit.match.part_id,
-      author_role: hit.match.author_role,
-      ...(hit.match.author_name === null ? {} : { author_name: visible(cut(hit.match.author_name, cell)) }),
-      created_at: hit.match.created_at,
-      snippet: visible(cut(hit.match.snippet, cell)),
-      untrusted: true,
-    },
+    score: hit.score === null ? null : roundScore(hit.score),
+    match: matchData(hit, cell),
     untrusted: true,
   });
+};
+
+const headLine = (answer: SearchAnswer, shown: number): string => {
+  const { total_results: total, query_time_ms: time, cache_hit: cached } = answer.summary;
+  const found = `${total} conversation${total === 1 ? '' : 's'} found, ${shown} shown`;
+  return `${found} (limit ${answer.pagination.limit}; ${time} ms, local mirror${cached ? ', cached' : ''}).`;
+};
+
+const render = (answer: SearchAnswer, maxTokens: number, extent: Extent): ToolAnswer => {
+  const { shown, cell, brief } = extent;
+  const rows = answer.results.slice(0, shown);
+  const { hasMore, cursor } = pageCursor(answer, answer.results.length, shown);
+  const notes = [
+    ...(brief ? [] : answer.metadata.notes),
+    ...cutNotes(extent, answer.results.length - shown, maxTokens, 'rows'),
+  ];
+  const text = [
+    headLine(answer, shown),
+    ...(shown > 0 && cell > 0 ? [UNTRUSTED_NOTE] : []),
+    ...rows.map((hit, index) => hitText(hit, index + 1, extent)),
+    ...(cursor === null ? [] : [`More: call again with cursor "${cursor}".`]),
+    ...metadataLines(answer.metadata, notes, brief),
+  ].join('\n');
+  return {
+    text,
+    data: {
+      summary: { ...answer.summary, returned: shown },
+      results: rows.map((hit) => hitData(hit, extent)),
+      pagination: { limit: answer.pagination.limit, has_more: hasMore, next_cursor: cursor },
+      metadata: metadataData(answer.metadata, notes, brief),
+    },
+  };
+};
 
 /** Search results as text and data, within the budget. */
 export const presentSearch = (answer: SearchAnswer, maxTokens: number): ToolAnswer =>
   withinBudget({
     rows: answer.results.length,
     maxTokens,
-    render(shown, cell) {
-      const rows = answer.results.slice(0, shown);
-      const dropped = answer.results.length - shown;
-      const hasMore = answer.pagination.has_more || dropped > 0;
-      const cursor = !hasMore
-        ? null
-        : dropped === 0
-          ? answer.pagination.next_cursor
-          : shown > 0
-            ? answer.cursorAfter(shown - 1)
-            : null;
-      const cutNote =
-        dropped > 0
-          ? [
-              `${dropped} rows of this page were left out to fit ${maxTokens} tokens; continue with next_cursor.`,
-            ]
-          : [];
-      const notes = [...answer.metadata.notes, ...cutNote];
-      const { total_results: total, query_time_ms: time } = answer.summary;
-      const text = [
-        `${total} conversation${total === 1 ? '' : 's'} found, ${shown} shown (${time} ms, local mirror).`,
-        ...(shown > 0 ? [UNTRUSTED_NOTE] : []),
-        ...rows.map((hit, index) => hitText(hit, index + 1, cell)),
-        ...(cursor === null ? [] : [`More: call again with cursor "${cursor}".`]),
-        ...metadataLines(
-          answer.metadata,
-          notes.map((note) => untrustedLine(note)),
-        ),
-      ].join('\n');
-      return {
-        text,
-        data: {
-          summary: { ...answer.summary, returned: shown },
-          results: rows.map((hit) => hitData(hit, cell)),
-          pagination: compact({ limit: answer.pagination.limit, has_more: hasMore, next_cursor: cursor }),
-          metadata: { ...compact({ ...answer.metadata }), notes },
-        },
-      };
-    },
+    render: (extent) => render(answer, maxTokens, extent),
   });

@@ -1,7 +1,7 @@
 import type { SyncStatusAnswer } from '../../query/types.ts';
 import type { ToolAnswer } from '../define.ts';
 import { compact } from './compact.ts';
-import { metadataLines } from './metadata-text.ts';
+import { metadataData, metadataLines } from './metadata.ts';
 import { untrusted, untrustedLine, visible } from './untrusted.ts';
 
 /** Failed threads that are named; the rest is counted. */
@@ -58,7 +58,7 @@ export const presentStatus = (answer: SyncStatusAnswer): ToolAnswer => {
         failed: queue.failed.slice(0, NAMED_FAILURES),
       },
       ...(run === null ? {} : { last_run: compact({ ...run }) }),
-      metadata: { ...compact({ ...answer.metadata }), notes: answer.metadata.notes },
+      metadata: metadataData(answer.metadata, answer.metadata.notes),
     },
   };
 };

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { type Aliases, defineTool, READS_MIRROR } from '../define.ts';
 import {
   answerSchema,
+  asIdText,
   cursorParameter,
   DEFAULT_MAX_TOKENS,
-  idText,
   limitParameter,
   maxTokensParameter,
   METADATA,
@@ -29,8 +29,8 @@ const input = z.object({
 });
 
 const aliases: Aliases = {
-  id: (value) => ({ id: idText.safeParse(value).data ?? value }),
-  conversation_id: (value) => ({ id: idText.safeParse(value).data ?? value }),
+  id: (value) => ({ id: asIdText(value) }),
+  conversation_id: (value) => ({ id: asIdText(value) }),
   per_page: (value) => ({ limit: value }),
   starting_after: (value) => ({ cursor: value }),
 };

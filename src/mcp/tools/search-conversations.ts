@@ -12,34 +12,27 @@ import {
   PAGINATION,
   ROWS,
   SUMMARY,
+  textParameter,
 } from '../parameters.ts';
 import { presentSearch } from '../present/present-search.ts';
 
 const input = z.object({
-  query: z
-    .string('must be text')
-    .max(10_000, 'must have at most 10000 characters')
+  query: textParameter(10_000)
     .optional()
     .describe('Words and "phrases"; a conversation matches when it has all of them, in any of its messages.'),
   state: z
     .enum(['open', 'closed', 'snoozed'], 'must be open, closed or snoozed')
     .optional()
     .describe('State of the conversation.'),
-  tag: z.string('must be text').max(500).optional().describe('Name or id of a tag.'),
-  customer_email: z
-    .string('must be text')
-    .max(500)
-    .optional()
-    .describe('E-mail address of a contact of the conversation.'),
-  timeframe: z
-    .string('must be text')
-    .max(200)
+  tag: textParameter(500).optional().describe('Name or id of a tag.'),
+  customer_email: textParameter(500).optional().describe('E-mail address of a contact of the conversation.'),
+  timeframe: textParameter(200, 'must be text such as "last 7 days"')
     .optional()
     .describe('"last 7 days", "yesterday", "this month", "2026-09", "2026-09-01..2026-09-15".'),
-  start_date: z.string('must be a date').max(60).optional().describe('First day or time, ISO 8601.'),
-  end_date: z
-    .string('must be a date')
-    .max(60)
+  start_date: textParameter(60, 'must be a date such as "2026-09-14"')
+    .optional()
+    .describe('First day or time, ISO 8601.'),
+  end_date: textParameter(60, 'must be a date such as "2026-09-14"')
     .optional()
     .describe('Last day (whole) or time (exclusive), ISO 8601.'),
   time_field: z
@@ -49,11 +42,7 @@ const input = z.object({
     )
     .optional()
     .describe('What the time means; default created_at.'),
-  time_zone: z
-    .string('must be text')
-    .max(80)
-    .optional()
-    .describe('Zone that days are counted in; default the workspace’s.'),
+  time_zone: textParameter(80).optional().describe('Zone that days are counted in; default the workspace’s.'),
   sort: z
     .enum(['relevance', 'newest', 'oldest'], 'must be relevance, newest or oldest')
     .optional()
@@ -65,19 +54,24 @@ const input = z.object({
 
 /** Filters of Intercom's own server that this mirror has; listed later. */
 const unlisted = z.object({
-  ids: z.array(idText).max(1_000).optional(),
+  ids: z.array(idText, 'must be a list of ids').max(1_000, 'must have at most 1000 ids').optional(),
   team_assignee_id: idText.optional(),
   admin_assignee_id: idText.optional(),
 });
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const frame = z.strictObject({
+  relative: z.unknown().optional(),
+  start_date: z.unknown().optional(),
+  end_date: z.unknown().optional(),
+});
 
 /** The object form `{start_date, end_date, relative}` of a time frame (CONTRACT "Time"). */
-const timeframe = (value: unknown): Record<string, unknown> =>
-  isObject(value)
-    ? { timeframe: value.relative, start_date: value.start_date, end_date: value.end_date }
-    : { timeframe: value };
+const timeframe = (value: unknown): Record<string, unknown> => {
+  const { data } = frame.safeParse(value);
+  return data === undefined
+    ? { timeframe: value }
+    : { timeframe: data.relative, start_date: data.start_date, end_date: data.end_date };
+};
 
 const rename = (name: string) => (value: unknown) => ({ [name]: value });
 const aliases: Aliases = {
