@@ -13,7 +13,7 @@ export type WriteResult<K extends WriteName> = ResultOf<(typeof writes)[K]>;
 export interface ReadOptions {
   /** Default 10,000; past it the statement is stopped and STORE_DEADLINE thrown. */
   readonly deadlineMs?: number;
-  /** Stops the statement early; the promise rejects with STORE_CLOSED. */
+  /** Stops the statement early; the promise rejects with STORE_DEADLINE. */
   readonly signal?: AbortSignal;
 }
 

@@ -15,9 +15,16 @@ export class ApiError extends Error {
   }
 }
 
-let requests = 0;
+/** A query that cannot be understood. */
+export const invalid = (message: string): ApiError => new ApiError(400, 'parameter_invalid', message);
 
-export const errorEnvelope = (code: string, message: string): JsonObject => {
-  requests += 1;
-  return { type: 'error.list', request_id: `sandbox-${requests}`, errors: [{ code, message }] };
-};
+/** API-FACTS 1.7; `request_id` is a UUID or null. */
+export const errorEnvelope = (requestId: string | null, code: string, message: string): JsonObject => ({
+  type: 'error.list',
+  request_id: requestId,
+  errors: [{ code, message }],
+});
+
+/** The n-th request's id: a UUID, the same in every run. */
+export const requestIdOf = (count: number): string =>
+  `5a4db0c5-0000-4000-8000-${count.toString(16).padStart(12, '0')}`;

@@ -2,17 +2,28 @@
 export type JsonObject = { [key: string]: JsonValue };
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 
-/** What the index of the simulated workspace knows of a conversation without building it. Times in Unix seconds. */
-export interface ConversationMeta {
-  readonly id: string;
-  readonly created_at: number;
-  readonly updated_at: number;
+/** The times that lists are sorted by and windows are cut from. */
+export type TimeField = 'created_at' | 'updated_at';
+
+/** Objects of one kind with random access: each is built from its index and the seed alone, whenever it is asked for. */
+export interface Collection {
+  readonly count: number;
+  /** By index, Unix seconds. `created_at` never descends. */
+  readonly times: Readonly<Record<TimeField, Int32Array>>;
+  id(index: number): string;
+  indexOf(id: string): number | undefined;
+  /** The full object, as a GET of it would show it. */
+  object(index: number): JsonObject;
+  /**
+   * An object that the collection does not hold: the one that would stand `offset` places behind its end, made at `time`
+   * (Unix seconds). For what is added while the sandbox runs.
+   */
+  draft(offset: number, time: number): JsonObject;
 }
 
 /**
- * A deterministic Intercom workspace with random access: any object can be built from its index and the seed alone,
- * so that a million conversations need no more memory than a few typed arrays. Immutable; what changes while the
- * sandbox runs is laid over it by the server.
+ * A deterministic Intercom workspace. A million conversations need no more memory than a few typed arrays. Immutable;
+ * what changes while the sandbox runs is laid over it (`live/`).
  */
 export interface World {
   /** The `app` object of GET /me (API-FACTS 1.6). */
@@ -28,17 +39,10 @@ export interface World {
   readonly admins: readonly JsonObject[];
   readonly teams: readonly JsonObject[];
   readonly tags: readonly JsonObject[];
-  readonly contactCount: number;
-  /** Full contact as GET /contacts/{id} has it; index 0 … contactCount-1, created_at not descending. */
-  contact(index: number): JsonObject;
-  contactIndex(id: string): number | undefined;
-  readonly companyCount: number;
-  company(index: number): JsonObject;
-  companyIndex(id: string): number | undefined;
-  readonly conversationCount: number;
-  /** Cheap; created_at never descends with the index. */
-  conversationMeta(index: number): ConversationMeta;
-  /** The complete object of GET /conversations/{id}, `conversation_parts` included (all of them; the server applies the 500 cap). */
-  conversation(index: number): JsonObject;
-  conversationIndex(id: string): number | undefined;
+  /** As GET /contacts/{id} shows them. */
+  readonly contacts: Collection;
+  /** As GET /companies/{id} shows them. */
+  readonly companies: Collection;
+  /** As GET /conversations/{id} shows them, with all parts: the cap of 500 is the server's. */
+  readonly conversations: Collection;
 }

@@ -1,8 +1,12 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { describeWithPostgres } from '../support/postgres.ts';
 import { analyseQueryRun } from '../../src/lib/text/analyse.ts';
 import { sqlitePathOf } from '../../src/storage/open-store.ts';
-import type { SqliteStore } from '../../src/storage/sqlite/engine.ts';
+import { SqliteStore } from '../../src/storage/sqlite/engine.ts';
+import type { AppError } from '../../src/errors/app-error.ts';
+import { type Logger, silentLogger } from '../../src/telemetry/logger.ts';
 import { beginSync, mirror, WORKSPACE } from './builders.ts';
 import { describeEngines, ENGINES, type TestPlace } from './engines.ts';
 
@@ -59,6 +63,23 @@ describeEngines('the engine', (create) => {
     expect((await search(60_000)).total).toBe(2_000);
   });
 
+  it('stops a question that nobody waits for any more, and goes on', async () => {
+    const store = await place.open();
+    const fence = await beginSync(store);
+    for (let batch = 0; batch < 20; batch += 1) await mirror(store, fence, many(100, 1 + batch * 100));
+    const caller = new AbortController();
+    const clauses = ['words', 'again', 'same', 'very'].map(analyseQueryRun);
+    const args = { workspaceId, clauses, filters: {}, order: 'relevance' as const, limit: 1_000 };
+    const questions = Array.from({ length: 6 }, () =>
+      store.read('searchConversations', args, { signal: caller.signal }),
+    );
+    caller.abort();
+    for (const outcome of await Promise.allSettled(questions)) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'STORE_DEADLINE' } });
+    }
+    expect((await store.read('searchConversations', { ...args, limit: 1 })).total).toBe(2_000);
+  });
+
   it('refuses to write when opened for reading, and to open what is not there', async () => {
     await expect(place.open('readOnly')).rejects.toMatchObject({ code: 'STORE_NOT_FOUND' });
     await place.open();
@@ -100,6 +121,36 @@ describeEngines('the engine', (create) => {
   });
 });
 
+describeWithPostgres('the server engine', () => {
+  it('cancels the statement of a question that was given up', async () => {
+    const place = await ENGINES[1].create();
+    const store = await place.open();
+    await beginSync(store);
+    const other = new pg.Client({ connectionString: place.url });
+    await other.connect();
+    await other.query('begin; lock table conversations in access exclusive mode');
+    const waiting = async (): Promise<number> => {
+      const { rows } = await other.query<{ n: string }>(
+        `select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return Number(rows[0]?.n);
+    };
+    const caller = new AbortController();
+    const question = store.read(
+      'exportPage',
+      { workspaceId, limit: 1, deleted: false },
+      { signal: caller.signal },
+    );
+    await expect.poll(waiting).toBe(1);
+    caller.abort();
+    await expect(question).rejects.toMatchObject({ code: 'STORE_DEADLINE' });
+    await expect.poll(waiting).toBe(0);
+    await other.query('rollback');
+    await other.end();
+    await place.drop();
+  });
+});
+
 describe('the embedded engine', () => {
   const create = ENGINES[0].create;
 
@@ -115,6 +166,28 @@ describe('the embedded engine', () => {
       }
       expect(await store.read('findWorkspace', { alias: 'default' })).toBeNull();
     }
+    await place.drop();
+  });
+
+  it('says what is wrong when no reader can be started any more, and does not try for ever', async () => {
+    const place = await create();
+    const warnings: string[] = [];
+    const logger = { ...silentLogger, warn: (_fields: object, text: string) => void warnings.push(text) };
+    await place.open();
+    const store = await SqliteStore.open({
+      path: sqlitePathOf(place.url) ?? '',
+      mode: 'readOnly',
+      readers: 2,
+      logger: logger as unknown as Logger,
+    });
+    for (const suffix of ['', '-wal', '-shm'])
+      rmSync((sqlitePathOf(place.url) ?? '') + suffix, { force: true });
+    store.killReader();
+    store.killReader();
+    const ask = () => store.read('findWorkspace', { alias: 'default' });
+    await expect.poll(() => ask().catch((error: AppError) => error.code)).toBe('STORE_NOT_FOUND');
+    expect(warnings.length).toBeLessThan(20);
+    await store.close();
     await place.drop();
   });
 

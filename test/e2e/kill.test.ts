@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   runCli,
   type SandboxProcess,
@@ -8,21 +7,11 @@ import {
   startSandboxProcess,
   withoutFetchTime,
 } from '../support/cli.ts';
-import { createTestDatabase, describeWithPostgres } from '../support/postgres.ts';
-import { createTempDir } from '../support/temp-dir.ts';
+import { describeOnBothEngines, type MirrorPlace } from '../support/mirror-places.ts';
+import { requestCounts } from '../support/sandbox-control.ts';
 
 const KILLS = process.env.FAST_INTERCOM_LONG_TESTS ? 20 : 3;
 const CONVERSATIONS = 1_200;
-
-interface Place {
-  readonly url: string;
-  drop(): Promise<void>;
-}
-
-const inFile = async (): Promise<Place> => {
-  const dir = await createTempDir();
-  return { url: `sqlite:${join(dir.path, 'mirror.db')}`, drop: () => dir.remove() };
-};
 
 const exported = async (url: string) => {
   const result = await runCli(['export', 'conversations'], { env: { DATABASE_URL: url } });
@@ -34,7 +23,7 @@ const exported = async (url: string) => {
 /** Requests of a sync that was not disturbed: the moments of the kills are spread over them. */
 const requestsOf = (stdout: string): number => (JSON.parse(stdout) as { readonly requests: number }).requests;
 
-const suite = (create: () => Promise<Place>) => () => {
+const suite = (create: () => Promise<MirrorPlace>): void => {
   let sandbox: SandboxProcess;
   beforeAll(async () => {
     const size = String(CONVERSATIONS);
@@ -42,10 +31,7 @@ const suite = (create: () => Promise<Place>) => () => {
   });
   afterAll(() => sandbox.stop());
 
-  const served = async (): Promise<number> => {
-    const answer = await fetch(`${sandbox.url}/__sandbox/requests`);
-    return ((await answer.json()) as { readonly total: number }).total;
-  };
+  const served = async (): Promise<number> => (await requestCounts(sandbox.url)).total;
 
   it(`loses nothing, at ${KILLS} moments`, { timeout: 900_000 }, async () => {
     const calm = await create();
@@ -72,5 +58,4 @@ const suite = (create: () => Promise<Place>) => () => {
   });
 };
 
-describe('kill -9 in the middle of a sync [sqlite]', suite(inFile));
-describeWithPostgres('kill -9 in the middle of a sync [postgres]', suite(createTestDatabase));
+describeOnBothEngines('kill -9 in the middle of a sync', suite);

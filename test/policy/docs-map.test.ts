@@ -5,8 +5,13 @@ import { expect, test } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 const map = readFileSync(join(root, 'docs/map.md'), 'utf8');
 /** Rows look like: | `src/lib/text` | what it does | */
-const rows = [...map.matchAll(/^\| `src\/([^`]+?)\/?` \|\s*(.*?)\s*\|/gm)].map(([, folder, text]) => ({ folder, text }));
-const folders = globSync('**/*', { cwd: join(root, 'src') }).filter((path) => statSync(join(root, 'src', path)).isDirectory());
+const rows = [...map.matchAll(/^\| `src\/([^`]+?)\/?` \|\s*(.*?)\s*\|/gm)].map(([, folder, text]) => ({
+  folder,
+  text,
+}));
+const folders = globSync('**/*', { cwd: join(root, 'src') }).filter((path) =>
+  statSync(join(root, 'src', path)).isDirectory(),
+);
 /** Folders that are each a case of one kind are described by the kind: `entities/<name>`. */
 const KINDS: readonly (readonly [RegExp, string])[] = [[/^entities\/[^/]+$/, 'entities/<name>']];
 const rowOf = (folder: string): string => KINDS.find(([kind]) => kind.test(folder))?.[1] ?? folder;

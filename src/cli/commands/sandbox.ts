@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '../../errors/app-error.ts';
+import type { AccessEntry } from '../../sandbox/access-log.ts';
 import { startSandbox } from '../../sandbox/start-sandbox.ts';
 import { createWorld } from '../../sandbox/world/create-world.ts';
 import type { CliContext } from '../cli-context.ts';
@@ -14,6 +15,7 @@ interface SandboxFlags {
   readonly latencyMs: number;
   readonly rateLimit?: number;
   readonly incident?: boolean;
+  readonly accessLog?: boolean;
   readonly json?: boolean;
 }
 
@@ -21,6 +23,10 @@ const DEFAULT_PORT = 4010;
 const MAX_CONVERSATIONS = 1_000_000;
 
 const worldOf = async (flags: SandboxFlags) => {
+  if (flags.incident && flags.corpus !== undefined)
+    throw new AppError('USAGE_INVALID', 'An incident can be planted in made-up text only.', {
+      remedy: 'Leave out --incident or --corpus.',
+    });
   try {
     return await createWorld({
       seed: flags.seed,
@@ -36,6 +42,22 @@ const worldOf = async (flags: SandboxFlags) => {
     });
   }
 };
+
+/** The errors of listening that a user can mend. */
+const listenError = (cause: NodeJS.ErrnoException, port: number): Error => {
+  if (cause.code === 'EADDRINUSE')
+    return new AppError('PORT_IN_USE', `Port ${port} is in use by another process.`, { cause });
+  if (cause.code === 'EACCES')
+    return new AppError('USAGE_INVALID', `Port ${port} may not be listened on by this user.`, {
+      cause,
+      remedy: 'Take a port above 1023, or 0 for a free one.',
+    });
+  return cause;
+};
+
+/** One request as one line: method, path, status, time, and what was done to the answer on purpose. */
+const logLine = (entry: AccessEntry): string =>
+  `${entry.method} ${entry.path}${entry.query} ${entry.status} ${Math.round(entry.durationMs)} ms${entry.fault === null ? '' : ` fault=${entry.fault}`}\n`;
 
 export const addSandbox = (program: Command, context: CliContext): void => {
   program
@@ -65,7 +87,8 @@ export const addSandbox = (program: Command, context: CliContext): void => {
       'calls a minute, in windows of ten seconds (default: no limit)',
       wholeNumberBetween(6, 100_000_000),
     )
-    .option('--incident', 'plant an incident')
+    .option('--incident', 'plant an incident: three days in which many write about the same failure')
+    .option('--access-log', 'write a line to stderr for each request')
     .option('--json', 'where it listens as one JSON line')
     .action(async (flags: SandboxFlags) => {
       const world = await worldOf(flags);
@@ -75,21 +98,21 @@ export const addSandbox = (program: Command, context: CliContext): void => {
         port: flags.port,
         latencyMs: flags.latencyMs,
         ...(flags.rateLimit === undefined ? {} : { rateLimitPerMinute: flags.rateLimit }),
+        ...(flags.accessLog ? { accessLog: (entry) => void context.stderr.write(logLine(entry)) } : {}),
       }).catch((cause: NodeJS.ErrnoException) => {
-        throw cause.code === 'EADDRINUSE'
-          ? new AppError('PORT_IN_USE', `Port ${flags.port} is in use by another process.`, { cause })
-          : cause;
+        throw listenError(cause, flags.port);
       });
+      const conversations = world.conversations.count;
       const settings = { INTERCOM_API_BASE_URL: sandbox.url, INTERCOM_ACCESS_TOKEN: 'sandbox' };
       await context.stdout.write(
         flags.json
-          ? `${JSON.stringify({ ...settings, conversations: world.conversationCount })}\n`
+          ? `${JSON.stringify({ ...settings, conversations })}\n`
           : `${Object.entries(settings)
               .map(([name, value]) => `${name}=${value}`)
               .join('\n')}\n`,
       );
       context.stderr.write(
-        `A simulated Intercom with ${world.conversationCount} conversations listens; Ctrl-C ends it.\n`,
+        `A simulated Intercom with ${conversations} conversations listens; Ctrl-C ends it.\n`,
       );
       await Promise.race([aborted(interrupt.signal), aborted(context.stdout.gone)]);
       await sandbox.close();

@@ -46,7 +46,7 @@ export const replaceSmallTable = async (
     await db
       // The three tables share these columns; `email` exists on admins only and is only sent there.
       .insertInto(entity)
-      .values({ workspace_id: fence.workspaceId, id: row.columns.id, ...values } as never)
+      .values({ workspace_id: fence.workspaceId, id: row.columns.id, ...values })
       .onConflict((conflict) => conflict.columns(['workspace_id', 'id']).doUpdateSet(values))
       .execute();
   }

@@ -1,13 +1,31 @@
-import type { World } from '../world.ts';
-import { buildConversation, updatedAtOf } from './conversation.ts';
+import type { Collection, JsonObject, World } from '../world.ts';
+import { castOf, EARLIER_SHARE } from './cast.ts';
+import { companyOf } from './companies.ts';
+import { contactOf, contactUpdatedAt } from './contacts.ts';
+import { buildConversation } from './conversation.ts';
 import { corpusSource } from './corpus.ts';
-import { grammarSource, incidentOf } from './grammar.ts';
-import { companyIndex, contactIndex, conversationId, conversationIndex } from './ids.ts';
-import { adminsOf, companyOf, contactOf, tagsOf, teamsOf } from './small-tables.ts';
-import { timelineOf } from './timeline.ts';
+import { grammarSource } from './grammar.ts';
+import {
+  companyId,
+  companyIndex,
+  contactId,
+  contactIndex,
+  conversationId,
+  conversationIndex,
+} from './ids.ts';
+import { type Incident, incidentOf } from './incident.ts';
+import { adminsOf, meOf, tagsOf, teamsOf } from './staff.ts';
+import { LONGEST_CONVERSATION, walkSteps } from './steps.ts';
+import type { TextSource } from './text-source.ts';
+import { earlierTimes, timelineOf } from './timeline.ts';
 
 /** 2026-10-31T00:00:00Z: fixed, so that a world is the same whenever it is made. */
 export const DEFAULT_END_TIME = 1_793_404_800;
+const EARLIER_DAYS = 365;
+/** Conversations when none is asked for. */
+const NATURAL = 1_000;
+const CONTACTS_PER_CONVERSATION = 0.6;
+const CONTACTS_PER_COMPANY = 12;
 
 export interface WorldOptions {
   readonly seed: number;
@@ -17,65 +35,135 @@ export interface WorldOptions {
   readonly corpusDir?: string;
   /** Plants an incident (grammar only), see `incidentOf`. */
   readonly incident?: boolean;
-  /** End of the two years, Unix seconds. */
+  /** End of the two years, Unix seconds: nothing happens later. */
   readonly endTime?: number;
   readonly workspaceId?: string;
+  /** Of the workspace; days of contact searches are cut by it. Default: America/Los_Angeles. */
+  readonly timeZone?: string;
 }
 
-/** A deterministic workspace: the same options give the same objects, in any order of asking. */
+interface Plan {
+  readonly seed: number;
+  readonly endTime: number;
+  readonly workspaceId: string;
+  readonly incident: Incident | undefined;
+}
+
+/** A quarter of the people was there before the two years, the others came with the conversations. */
+const joinTimes = (count: number, { seed, endTime }: Plan): Int32Array => {
+  const earlier = Math.floor(count * EARLIER_SHARE);
+  const times = new Int32Array(count);
+  times.set(earlierTimes(earlier, endTime, EARLIER_DAYS));
+  times.set(timelineOf({ count: count - earlier, endTime: endTime - LONGEST_CONVERSATION, seed }), earlier);
+  return times;
+};
+
+const companiesOf = (count: number, plan: Plan): Collection => {
+  const { seed, workspaceId, endTime } = plan;
+  const created = joinTimes(count, plan);
+  const updated = created.map((time, index) => contactUpdatedAt(seed + 1, index, time, endTime));
+  const build = (index: number, createdAt: number, updatedAt: number): JsonObject =>
+    companyOf({ seed, index, createdAt, updatedAt, workspaceId });
+  return {
+    count,
+    times: { created_at: created, updated_at: updated },
+    id: companyId,
+    indexOf: (id) => companyIndex(id, count),
+    object: (index) => build(index, created[index] ?? endTime, updated[index] ?? endTime),
+    draft: (offset, time) => build(count + offset, time, time),
+  };
+};
+
+const contactsOf = (count: number, companies: number, plan: Plan): Collection => {
+  const { seed, workspaceId, endTime } = plan;
+  const created = joinTimes(count, plan);
+  const updated = created.map((time, index) => contactUpdatedAt(seed, index, time, endTime));
+  const build = (index: number, createdAt: number, updatedAt: number): JsonObject =>
+    contactOf({ seed, index, createdAt, updatedAt, companies, workspaceId });
+  return {
+    count,
+    times: { created_at: created, updated_at: updated },
+    id: contactId,
+    indexOf: (id) => contactIndex(id, count),
+    object: (index) => build(index, created[index] ?? endTime, updated[index] ?? endTime),
+    draft: (offset, time) => build(count + offset, time, time),
+  };
+};
+
+const conversationsOf = (
+  count: number,
+  source: TextSource,
+  { contacts, companies }: { readonly contacts: Collection; readonly companies: Collection },
+  plan: Plan,
+): Collection => {
+  const { seed, endTime, incident } = plan;
+  const created = timelineOf({
+    count,
+    endTime: endTime - LONGEST_CONVERSATION,
+    seed,
+    ...(incident ? { surge: incident } : {}),
+  });
+  const updated = created.map((createdAt, index) =>
+    walkSteps({ seed, index, createdAt, shape: source.shape(index) }),
+  );
+  const build = (index: number, createdAt: number): JsonObject => {
+    const cast = castOf({
+      seed,
+      index,
+      conversations: count,
+      contacts: contacts.count,
+      companies: companies.count,
+    });
+    return buildConversation({
+      seed,
+      index,
+      createdAt,
+      shape: source.shape(index),
+      text: source.text(index, createdAt),
+      contact: cast.contact,
+      ...(cast.participant === undefined ? {} : { participant: cast.participant }),
+      company: cast.company === undefined ? null : companies.object(cast.company),
+    });
+  };
+  return {
+    count,
+    times: { created_at: created, updated_at: updated },
+    id: conversationId,
+    indexOf: (id) => conversationIndex(id, count),
+    object: (index) => build(index, created[index] ?? endTime),
+    draft: (offset, time) => build(count + offset, time),
+  };
+};
+
+/**
+ * A deterministic workspace: the same options give the same objects, in any order of asking.
+ * @throws Error when the corpus cannot be read
+ */
 export const createWorld = async (options: WorldOptions): Promise<World> => {
   const { seed } = options;
   const endTime = options.endTime ?? DEFAULT_END_TIME;
-  const source =
-    options.corpusDir === undefined
-      ? grammarSource({ seed, ...(options.incident ? { incident: incidentOf({ seed, endTime }) } : {}) })
-      : corpusSource(options.corpusDir, seed);
-  const count = options.conversations ?? source.natural;
-  const created = timelineOf(count, endTime);
-  const updated = new Int32Array(count);
-  const createdAt = (index: number): number => created[index] ?? endTime;
-  for (let index = 0; index < count; index += 1) {
-    updated[index] = updatedAtOf(seed, index, createdAt(index), source.turnCount(index, createdAt(index)));
-  }
-  const contactCount = count === 0 ? 5 : Math.max(5, Math.ceil(count * 0.6));
-  const companyCount = Math.max(3, Math.ceil(contactCount / 12));
-  const contactTimes = timelineOf(contactCount, endTime);
-  const companyTimes = timelineOf(companyCount, endTime);
-  const workspaceId = options.workspaceId ?? `sandbox${seed}`;
-  const admins = adminsOf();
+  const corpus = options.corpusDir === undefined ? undefined : corpusSource(options.corpusDir, seed);
+  const count = options.conversations ?? corpus?.natural ?? NATURAL;
+  const incident = options.incident ? incidentOf({ seed, endTime, conversations: count }) : undefined;
+  const source = corpus ?? grammarSource({ seed, ...(incident ? { incident } : {}) });
+  const plan: Plan = { seed, endTime, incident, workspaceId: options.workspaceId ?? `sandbox${seed}` };
+  const contactCount = Math.max(5, Math.ceil(count * CONTACTS_PER_CONVERSATION));
+  const companies = companiesOf(Math.max(3, Math.ceil(contactCount / CONTACTS_PER_COMPANY)), plan);
+  const contacts = contactsOf(contactCount, companies.count, plan);
   return {
     workspace: {
-      id_code: workspaceId,
+      id_code: plan.workspaceId,
       name: 'Sandbox Workspace',
       region: 'US',
-      timezone: 'America/Los_Angeles',
-      created_at: endTime - 3 * 365 * 86_400,
+      timezone: options.timeZone ?? 'America/Los_Angeles',
+      created_at: endTime - 4 * 365 * 86_400,
     },
-    me: { ...(admins[0] ?? {}), email_verified: true, avatar: null },
-    admins,
+    me: meOf(),
+    admins: adminsOf(),
     teams: teamsOf(),
     tags: tagsOf(),
-    contactCount,
-    contact: (index) => contactOf(seed, index, contactTimes[index] ?? endTime, companyCount, workspaceId),
-    contactIndex: (id) => contactIndex(id, contactCount),
-    companyCount,
-    company: (index) => companyOf(seed, index, companyTimes[index] ?? endTime),
-    companyIndex: (id) => companyIndex(id, companyCount),
-    conversationCount: count,
-    conversationMeta: (index) => ({
-      id: conversationId(index),
-      created_at: createdAt(index),
-      updated_at: updated[index] ?? endTime,
-    }),
-    conversation: (index) =>
-      buildConversation({
-        seed,
-        index,
-        createdAt: createdAt(index),
-        contacts: contactCount,
-        companies: companyCount,
-        text: source.text(index, createdAt(index)),
-      }),
-    conversationIndex: (id) => conversationIndex(id, count),
+    companies,
+    contacts,
+    conversations: conversationsOf(count, source, { contacts, companies }, plan),
   };
 };

@@ -1,192 +1,22 @@
+import type { JsonObject } from '../world.ts';
+import { INCIDENT_TAG, type Incident, incidentReport, incidentShare } from './incident.ts';
+import { LANGUAGES, NOTES, type Phrases } from './phrases.ts';
 import { between, chance, pick, type Random, randomOf } from './random.ts';
-import { htmlOf, type SourceText, type SourceTurn, type TextSource } from './text-source.ts';
+import { htmlOf, type Role, type SourceText, type SourceTurn, type TextSource } from './text-source.ts';
 
-const STREAM = 31;
-/** Index of the tag that a planted incident gets. */
-export const INCIDENT_TAG = 0;
-const INCIDENT_DAYS = 3;
-const INCIDENT_SHARE = 0.35;
-const DAY = 86_400;
+const COUNTS = 31;
+const WORDS = 32;
+const INCIDENT = 33;
+/** One in so many conversations has more parts than Intercom shows (API-FACTS 5.1). */
+const LONG_EVERY = 5_000;
+const LONG_REST = 4_321;
 
-export interface Incident {
-  readonly start: number;
-  readonly end: number;
-  readonly words: readonly string[];
-  readonly errorCode: string;
-}
-
-/** Start, end (Unix seconds) and words of the incident that `incident: true` plants: a function of seed and end time. */
-export const incidentOf = (options: { readonly seed: number; readonly endTime: number }): Incident => {
-  const random = randomOf(options.seed, STREAM + 9, 0);
-  const start = Math.floor(options.endTime / DAY) * DAY - between(random, 10, 110) * DAY;
-  return {
-    start,
-    end: start + INCIDENT_DAYS * DAY,
-    words: ['webhook', 'gateway', 'timeout'],
-    errorCode: `GW-${between(random, 500, 599)}`,
-  };
-};
-
-interface Phrases {
-  readonly language: string;
-  readonly weight: number;
-  readonly ask: readonly string[];
-  readonly more: readonly string[];
-  readonly answer: readonly string[];
-  readonly thanks: readonly string[];
-}
-
-const LANGUAGES: readonly Phrases[] = [
-  {
-    language: 'en',
-    weight: 62,
-    ask: [
-      'Hi, my card was charged twice for order {order}. Can I get a refund?',
-      'The export stops at 80 % with error {error} since version {version}.',
-      'How do I add a second user to our account?',
-      'I cannot log in, the password reset mail never arrives at {email}.',
-      'Our dashboard at {url} is empty since this morning 😕',
-      'Where is my parcel? Order {order} was promised for Monday.',
-      'The invoice {order}.pdf shows the wrong VAT number, please correct it.',
-      'Please cancel my subscription before the next renewal.',
-      'The mobile app crashes when I open the calendar, version {version}.',
-    ],
-    more: [
-      'It still does not work.',
-      'I have attached a screenshot.',
-      'The order number is {order}.',
-      'It says {error}.',
-      'Any news on this?',
-      'I tried it in another browser, same result.',
-    ],
-    answer: [
-      'Thanks for reaching out! I am looking into it right now.',
-      'Could you send me the order number, please?',
-      'I have refunded {order}, it takes three to five working days.',
-      'This is fixed in version {version}; please update and try again.',
-      'You will find the steps here: {url}',
-      'I have passed this on to our engineers under {error}.',
-    ],
-    thanks: ['Thank you, that solved it! 🎉', 'Great, thanks a lot.', 'Perfect, have a nice day!'],
-  },
-  {
-    language: 'de',
-    weight: 8,
-    ask: [
-      'Guten Tag, meine Bestellung {order} ist noch nicht angekommen.',
-      'Die Rechnung für März enthält die falsche Umsatzsteuer-Identifikationsnummer.',
-      'Seit Version {version} erscheint der Fehler {error} beim Exportieren.',
-    ],
-    more: [
-      'Es funktioniert leider immer noch nicht.',
-      'Die Bestellnummer lautet {order}.',
-      'Könnten Sie das bitte prüfen?',
-    ],
-    answer: [
-      'Vielen Dank für Ihre Nachricht, ich kümmere mich darum.',
-      'Die Rückerstattung für {order} ist veranlasst.',
-      'Bitte aktualisieren Sie auf Version {version}.',
-    ],
-    thanks: ['Danke, jetzt klappt es!', 'Super, vielen Dank für die schnelle Hilfe.'],
-  },
-  {
-    language: 'fr',
-    weight: 7,
-    ask: [
-      'Bonjour, je n’ai pas reçu ma commande {order}.',
-      'Je voudrais être remboursé, le paiement a été débité deux fois.',
-      'Le tableau de bord affiche l’erreur {error}.',
-    ],
-    more: ['Le problème persiste.', 'Voici le numéro : {order}.', 'Avez-vous des nouvelles ?'],
-    answer: [
-      'Merci pour votre message, je m’en occupe.',
-      'Le remboursement est en cours pour {order}.',
-      'Pouvez-vous vider le cache et réessayer ?',
-    ],
-    thanks: ['Merci beaucoup, c’est réglé !', 'Parfait, bonne journée.'],
-  },
-  {
-    language: 'es',
-    weight: 7,
-    ask: [
-      'Hola, quiero devolver el pedido {order}.',
-      'La aplicación se cierra con el error {error}.',
-      '¿Cómo cambio la dirección de facturación?',
-    ],
-    more: ['Sigue sin funcionar.', 'El número es {order}.', '¿Hay alguna novedad?'],
-    answer: [
-      'Gracias por escribirnos, lo reviso enseguida.',
-      'Hemos reembolsado {order}.',
-      'Actualice a la versión {version}, por favor.',
-    ],
-    thanks: ['¡Muchas gracias, solucionado!', 'Perfecto, gracias.'],
-  },
-  {
-    language: 'it',
-    weight: 3,
-    ask: [
-      'Buongiorno, il pagamento per l’ordine {order} è stato addebitato due volte.',
-      'Non riesco ad accedere, errore {error}.',
-    ],
-    more: ['Non funziona ancora.', 'Il numero è {order}.'],
-    answer: ['Grazie per averci scritto, controllo subito.', 'Il rimborso di {order} è in corso.'],
-    thanks: ['Grazie mille, risolto!'],
-  },
-  {
-    language: 'pt',
-    weight: 4,
-    ask: ['Olá, minha encomenda {order} não chegou.', 'Como cancelo a assinatura?'],
-    more: ['Ainda não funciona.', 'O número é {order}.'],
-    answer: ['Obrigado pelo contato, vou verificar.', 'O reembolso de {order} foi feito.'],
-    thanks: ['Muito obrigado, resolvido!'],
-  },
-  {
-    language: 'ja',
-    weight: 3,
-    ask: [
-      '注文{order}がまだ届いていません。確認をお願いします。',
-      'ログインするとエラー{error}が表示されます。',
-    ],
-    more: ['まだ解決していません。', '注文番号は{order}です。'],
-    answer: [
-      'お問い合わせありがとうございます。すぐに確認いたします。',
-      '{order}の返金手続きをいたしました。',
-    ],
-    thanks: ['ありがとうございました。解決しました。'],
-  },
-  {
-    language: 'zh-CN',
-    weight: 3,
-    ask: ['你好，我的订单{order}还没有收到，可以退款吗？', '升级到{version}以后一直出现错误{error}。'],
-    more: ['还是不行。', '订单号是{order}。'],
-    answer: ['感谢您的联系，我马上为您查看。', '{order}的退款已经处理，三到五个工作日到账。'],
-    thanks: ['谢谢，问题解决了！'],
-  },
-  {
-    language: 'ru',
-    weight: 2,
-    ask: [
-      'Здравствуйте, заказ {order} ещё не пришёл.',
-      'После обновления до {version} появляется ошибка {error}.',
-    ],
-    more: ['Всё ещё не работает.', 'Номер заказа {order}.'],
-    answer: ['Спасибо за обращение, сейчас проверю.', 'Возврат по заказу {order} оформлен.'],
-    thanks: ['Спасибо, всё решилось!'],
-  },
-  {
-    language: 'th',
-    weight: 1,
-    ask: ['สวัสดีค่ะ ยังไม่ได้รับสินค้าหมายเลข {order} ขอคืนเงินได้ไหมคะ'],
-    more: ['ยังใช้งานไม่ได้ค่ะ'],
-    answer: ['ขอบคุณที่ติดต่อเรา กำลังตรวจสอบให้ค่ะ'],
-    thanks: ['ขอบคุณมากค่ะ'],
-  },
-];
+const ENGLISH = LANGUAGES[0] as Phrases;
 const TOTAL_WEIGHT = LANGUAGES.reduce((sum, item) => sum + item.weight, 0);
 
 const languageOf = (random: Random): Phrases => {
   let left = random() * TOTAL_WEIGHT;
-  return LANGUAGES.find((item) => (left -= item.weight) < 0) ?? (LANGUAGES[0] as Phrases);
+  return LANGUAGES.find((item) => (left -= item.weight) < 0) ?? ENGLISH;
 };
 
 const fill = (template: string, random: Random): string =>
@@ -197,74 +27,90 @@ const fill = (template: string, random: Random): string =>
     .replaceAll('{email}', `user${between(random, 1, 9_999)}@example.com`)
     .replaceAll('{url}', `https://help.example.com/articles/${between(random, 100, 999)}`);
 
-/** HTML now and then richer than one paragraph, as agents write it. */
-const dress = (text: string, random: Random): string => {
-  const body = htmlOf(text);
-  const linked = body.replace(
+const withLinks = (body: string): string =>
+  body.replace(
     /(https:\/\/help\.example\.com\/\S+?)(?=<|$)/,
     '<a href="$1" rel="nofollow noopener noreferrer">$1</a>',
   );
-  if (!chance(random, 0.08)) return linked;
-  return `${linked}<ul><li>${pick(random, ['Settings', 'Billing', 'Inbox'])}</li><li>${pick(random, ['Export', 'Users', 'Plan'])}</li></ul>`;
+
+const imageUrl = (random: Random): string =>
+  `https://downloads.example.com/i/o/${between(random, 1_000_000, 9_999_999)}/screenshot.png`;
+
+/** HTML now and then richer than one paragraph: a list, or a pasted picture (API-FACTS 6.13). */
+const dress = (text: string, random: Random): string => {
+  const body = withLinks(htmlOf(text));
+  const draw = random();
+  if (draw < 0.06)
+    return `${body}<ul><li>${pick(random, ['Settings', 'Billing', 'Inbox'])}</li><li><b>${pick(random, ['Export', 'Users', 'Plan'])}</b></li></ul>`;
+  if (draw < 0.09) return `${body}<div class="intercom-container"><img src="${imageUrl(random)}"></div>`;
+  return body;
 };
+
+const attachmentOf = (random: Random): JsonObject => ({
+  type: 'upload',
+  name: 'screenshot.png',
+  url: `${imageUrl(random)}?expires=1800`,
+  content_type: 'image/png',
+  filesize: between(random, 9_000, 900_000),
+  width: 1_280,
+  height: 720,
+});
 
 /** How many turns: many short conversations, few long ones, hardly any of hundreds. */
 const turnCountOf = (seed: number, index: number): number => {
-  const random = randomOf(seed, STREAM, index);
-  if (index % 5_000 === 4_321) return between(random, 520, 760);
+  const random = randomOf(seed, COUNTS, index);
+  if (index % LONG_EVERY === LONG_REST) return between(random, 520, 760);
   return 1 + Math.min(38, Math.floor(-Math.log(1 - random()) * 5.2));
 };
 
+const roleOf = (turn: number, random: Random): Role => {
+  if (turn === 1 && chance(random, 0.35)) return 'bot';
+  return turn % 2 === 1 || chance(random, 0.15) ? 'agent' : 'customer';
+};
+
+const laterTurn = (phrases: Phrases, turn: number, count: number, random: Random): SourceTurn => {
+  const role = roleOf(turn, random);
+  if (role === 'agent' && turn > 1 && chance(random, 0.12))
+    return { role, note: true, body: dress(fill(pick(random, NOTES), random), random) };
+  const last = turn === count - 1;
+  const said = role === 'customer' ? (last ? phrases.thanks : phrases.more) : phrases.answer;
+  const body = dress(fill(pick(random, said), random), random);
+  return role === 'customer' && chance(random, 0.06)
+    ? { role, body, attachments: [attachmentOf(random)] }
+    : { role, body };
+};
+
+/** Made-up text in ten languages. */
 export const grammarSource = (options: {
   readonly seed: number;
   readonly incident?: Incident;
 }): TextSource => {
   const { seed, incident } = options;
-  const inIncident = (index: number, time: number): boolean =>
+  const incidentAt = (index: number, time: number): Incident | undefined =>
     incident !== undefined &&
     time >= incident.start &&
     time < incident.end &&
-    chance(randomOf(seed, STREAM + 3, index), INCIDENT_SHARE);
+    chance(randomOf(seed, INCIDENT, index), incidentShare(incident))
+      ? incident
+      : undefined;
   return {
-    natural: 1_000,
-    turnCount: (index) => turnCountOf(seed, index),
+    shape: (index) => ({ turns: turnCountOf(seed, index) }),
     text(index, time): SourceText {
-      const random = randomOf(seed, STREAM + 1, index);
-      const hit = inIncident(index, time);
-      const phrases = hit ? (LANGUAGES[0] as Phrases) : languageOf(random);
-      const count = turnCountOf(seed, index);
+      const random = randomOf(seed, WORDS, index);
+      const hit = incidentAt(index, time);
+      const phrases = hit ? ENGLISH : languageOf(random);
       const opening = hit
-        ? pick(random, [
-            `All our ${incident?.words.join(' ')} calls fail with ${incident?.errorCode} since an hour ago.`,
-            `We see ${incident?.errorCode}: the webhook gateway answers with a timeout.`,
-            `Is there an outage? Webhook deliveries end in a gateway timeout (${incident?.errorCode}).`,
-          ])
-        : fill(pick(random, phrases.ask), random);
-      const turns: SourceTurn[] = [{ role: 'customer', body: dress(opening, random) }];
-      for (let turn = 1; turn < count; turn += 1) {
-        const role =
-          turn % 2 === 1
-            ? turn === 1 && chance(random, 0.35)
-              ? 'bot'
-              : 'agent'
-            : chance(random, 0.85)
-              ? 'customer'
-              : 'agent';
-        const last = turn === count - 1 && role === 'customer';
-        const template = pick(
-          random,
-          last ? phrases.thanks : role === 'customer' ? phrases.more : phrases.answer,
-        );
-        turns.push({ role, body: dress(fill(template, random), random) });
-      }
-      const email = chance(random, 0.25);
+        ? incidentReport(hit, random)
+        : dress(fill(pick(random, phrases.ask), random), random);
+      const count = turnCountOf(seed, index);
+      const turns: SourceTurn[] = [{ role: 'customer', body: opening }];
+      for (let turn = 1; turn < count; turn += 1) turns.push(laterTurn(phrases, turn, count, random));
+      const subjects = ['Order {order}', 'Question', 'Error {error}', 'Invoice {order}'];
       return {
         language: phrases.language,
         turns,
         title: chance(random, 0.2) ? fill('Case {order}', random) : null,
-        subject: email
-          ? `<p>${fill(pick(random, ['Order {order}', 'Question', 'Error {error}', 'Invoice {order}']), random)}</p>`
-          : '',
+        subject: chance(random, 0.25) ? `<p>${fill(pick(random, subjects), random)}</p>` : '',
         ...(hit ? { tag: INCIDENT_TAG } : {}),
       };
     },

@@ -1,3 +1,7 @@
+/**
+ * Ids as Intercom forms them (API-FACTS 6.15), with the index readable from each: conversations and parts are decimal
+ * strings, contacts and companies 24 hexadecimal digits. All ascend with the index.
+ */
 const CONVERSATION_BASE = 215_470_000_000_000;
 const CONVERSATION_STEP = 37;
 /** Parts of one conversation at most. */
@@ -21,6 +25,7 @@ export const conversationIndex = (id: string, count: number): number | undefined
     ? index
     : undefined;
 };
+/** `part` 0 is the opening message. */
 export const partId = (conversation: number, part: number): string =>
   String(PART_BASE + conversation * MAX_PARTS + part);
 export const contactId = (index: number): string => hexId(CONTACT_PREFIX, index);

@@ -48,6 +48,8 @@ export class PostgresStore implements Store {
   readonly schemaVersion = POSTGRES_SCHEMA_VERSION;
   readonly applied: readonly number[];
   readonly #db: Kysely<Schema>;
+  readonly #pool: pg.Pool;
+  readonly #logger: Logger;
   readonly #mode: PostgresStoreOptions['mode'];
   /** Reads and writes see different things while a write is under way. */
   readonly #readSegments: SegmentCache = new Map();
@@ -56,8 +58,10 @@ export class PostgresStore implements Store {
   #lastWrite: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  private constructor(db: Kysely<Schema>, mode: PostgresStoreOptions['mode'], applied: readonly number[]) {
-    this.#db = db;
+  private constructor(pool: pg.Pool, { logger, mode }: PostgresStoreOptions, applied: readonly number[]) {
+    this.#pool = pool;
+    this.#logger = logger;
+    this.#db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
     this.#mode = mode;
     this.applied = applied;
   }
@@ -76,11 +80,7 @@ export class PostgresStore implements Store {
     try {
       const applied = options.mode === 'readWrite' ? await migratePostgres(pool) : [];
       if (options.mode === 'readOnly') await assertPostgresSchema(pool);
-      return new PostgresStore(
-        new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }),
-        options.mode,
-        applied,
-      );
+      return new PostgresStore(pool, options, applied);
     } catch (error) {
       await pool.end();
       throw error;
@@ -100,16 +100,28 @@ export class PostgresStore implements Store {
       if (performance.now() - started > deadlineMs || options.signal?.aborted)
         throw new AppError('STORE_DEADLINE');
     };
+    let backend: number | undefined;
     const run = this.#db
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
       .execute(async (db) => {
-        await sql`select set_config('statement_timeout', ${String(deadlineMs)}, true)`.execute(db);
+        const { rows } = await sql<{ pid: number }>`
+          select set_config('statement_timeout', ${String(deadlineMs)}, true), pg_backend_pid() as pid`.execute(
+          db,
+        );
+        backend = rows[0]?.pid;
         const context = { db, flavor: postgresFlavor, segments: this.#readSegments, alive };
         return (reads[name] as unknown as Operation)(context, args);
       });
-    return (await this.#guard(run, options.signal)) as ReadResult<K>;
+    const cancel = (): void => {
+      if (backend !== undefined) void this.#cancel(backend);
+    };
+    return (await this.#guard(
+      run.finally(() => (backend = undefined)),
+      options.signal,
+      cancel,
+    )) as ReadResult<K>;
   }
 
   async write<K extends WriteName>(name: K, args: WriteArgs<K>): Promise<WriteResult<K>> {
@@ -141,12 +153,24 @@ export class PostgresStore implements Store {
       });
   }
 
-  /** The caller of an aborted read is freed at once; its statement ends by its own timeout. */
-  async #guard(run: Promise<unknown>, signal?: AbortSignal): Promise<unknown> {
+  /** Ends the statement of a question that nobody waits for any more. */
+  async #cancel(backend: number): Promise<void> {
+    try {
+      await this.#pool.query('select pg_cancel_backend($1)', [backend]);
+    } catch (cause) {
+      this.#logger.debug({ cause }, 'a statement could not be cancelled; it ends by its own timeout');
+    }
+  }
+
+  /** The caller of an aborted read is freed at once. */
+  async #guard(run: Promise<unknown>, signal?: AbortSignal, cancel?: () => void): Promise<unknown> {
     run.catch(() => undefined);
     let onAbort: (() => void) | undefined;
     const aborted = new Promise<never>((_, reject) => {
-      onAbort = () => reject(new AppError('STORE_DEADLINE', 'The caller gave up.'));
+      onAbort = () => {
+        cancel?.();
+        reject(new AppError('STORE_DEADLINE', 'The caller gave up.'));
+      };
       signal?.addEventListener('abort', onAbort, { once: true });
     });
     try {

@@ -6,9 +6,21 @@ export interface WorkerSetup {
   readonly path: string;
   readonly role: 'reader' | 'writer';
   readonly maxBytes?: number;
-  /** [0]: number of the request that must stop. Shared, because a running statement receives no message. */
+  /**
+   * Numbers of the requests that must stop, each at its {@link stopSlot}. Shared, because a running statement receives no
+   * message.
+   */
   readonly stop: SharedArrayBuffer;
 }
+
+/** Far more than requests that wait for one thread. */
+const STOP_SLOTS = 1_024;
+
+export const newStopFlags = (): Int32Array<SharedArrayBuffer> =>
+  new Int32Array(new SharedArrayBuffer(STOP_SLOTS * Int32Array.BYTES_PER_ELEMENT));
+
+/** Where the number of a request stands when it must stop. */
+export const stopSlot = (id: number): number => id % STOP_SLOTS;
 
 /** One operation, one message each way. */
 export interface WorkerRequest {

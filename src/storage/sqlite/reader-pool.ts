@@ -11,17 +11,19 @@ const GRACE_MS = 1_000;
 export class ReaderPool {
   readonly #path: string;
   readonly #logger: Logger;
+  readonly #size: number;
   #readers: WorkerHandle[] = [];
   #closed = false;
 
-  private constructor(path: string, logger: Logger) {
+  private constructor(path: string, size: number, logger: Logger) {
     this.#path = path;
+    this.#size = size;
     this.#logger = logger;
   }
 
   /** @throws AppError STORE_NOT_FOUND, STORE_DAMAGED, STORE_SCHEMA_NEWER, STORE_SCHEMA_OLDER */
   static async open(path: string, size: number, logger: Logger): Promise<ReaderPool> {
-    const pool = new ReaderPool(path, logger);
+    const pool = new ReaderPool(path, size, logger);
     const first = pool.#spawn();
     await first.ready.catch((error: unknown) => {
       pool.#closed = true;
@@ -36,7 +38,10 @@ export class ReaderPool {
     options.signal?.throwIfAborted();
     const reader = this.#leastBusy();
     const { id, result } = reader.call(name, args);
-    const stopNow = () => reader.abort(id);
+    const stopNow = () => {
+      reader.abort(id);
+      reader.giveUp(id, new AppError('STORE_DEADLINE', 'The caller gave up.'));
+    };
     const deadline = setTimeout(
       () => this.#onDeadline(reader, id),
       options.deadlineMs ?? DEFAULT_DEADLINE_MS,
@@ -73,8 +78,8 @@ export class ReaderPool {
     const timer = setTimeout(() => {
       reader.giveUp(id, new AppError('STORE_DEADLINE'));
       if (!reader.alive || reader.load === 0) return;
-      this.#logger.warn({ grace_ms: GRACE_MS }, 'a reader did not stop in time and was replaced');
       reader.abandon();
+      this.#fill('a reader did not stop in time');
     }, GRACE_MS);
     timer.unref();
     void reader.ended.then(() => clearTimeout(timer));
@@ -83,13 +88,23 @@ export class ReaderPool {
   #spawn(): WorkerHandle {
     const reader = new WorkerHandle({ path: this.#path, role: 'reader' });
     this.#readers.push(reader);
+    // One that could not even start is tried again when the next question comes, not at once and for ever.
+    let started = false;
+    void reader.ready.then(() => (started = true)).catch(() => undefined);
     void reader.ended.then(() => {
       this.#readers = this.#readers.filter((other) => other !== reader);
-      if (!this.#closed && this.#readers.length === 0) {
-        this.#logger.warn({}, 'a reader thread ended and was replaced');
-        this.#spawn();
-      }
+      if (started) this.#fill('a reader thread ended');
     });
     return reader;
+  }
+
+  /** Puts new readers in the place of those that are gone. */
+  #fill(because: string): void {
+    if (this.#closed) return;
+    const missing = this.#size - this.#readers.filter((reader) => reader.alive).length;
+    for (let index = 0; index < missing; index += 1) {
+      this.#logger.warn({}, `${because} and was replaced`);
+      this.#spawn();
+    }
   }
 }

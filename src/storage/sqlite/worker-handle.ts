@@ -1,6 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, deserializeError } from '../../errors/app-error.ts';
-import type { WorkerReply, WorkerRequest, WorkerSetup } from './protocol.ts';
+import {
+  newStopFlags,
+  stopSlot,
+  type WorkerReply,
+  type WorkerRequest,
+  type WorkerSetup,
+} from './protocol.ts';
 import { SQLITE_WORKER_URL } from './worker-url.ts';
 
 interface Pending {
@@ -11,7 +17,7 @@ interface Pending {
 /** One database thread as seen from the main thread. Calls are answered in order; a dead thread fails all of them. */
 export class WorkerHandle {
   readonly #worker: Worker;
-  readonly #stop = new Int32Array(new SharedArrayBuffer(4));
+  readonly #stop = newStopFlags();
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #dead = false;
@@ -37,17 +43,19 @@ export class WorkerHandle {
       settleReady = { resolve, reject };
     });
     this.ready.catch(() => undefined);
+    let startError: AppError | undefined;
     this.#worker.on('message', (message: WorkerReply) => {
       if (message.kind === 'ready') settleReady?.resolve(message.applied);
-      else if (message.kind === 'failed') settleReady?.reject(deserializeError(message.error));
-      else this.#settle(message);
+      else if (message.kind === 'failed') {
+        startError = deserializeError(message.error);
+        settleReady?.reject(startError);
+      } else this.#settle(message);
     });
     this.ended = new Promise((resolve) => {
       const die = (cause?: unknown): void => {
         this.#dead = true;
-        const error = new AppError(this.#closing ? 'STORE_CLOSED' : 'STORE_READER_DIED', undefined, {
-          cause,
-        });
+        const code = this.#closing ? 'STORE_CLOSED' : 'STORE_READER_DIED';
+        const error = startError ?? new AppError(code, undefined, { cause });
         settleReady?.reject(error);
         for (const pending of this.#pending.values()) pending.reject(error);
         this.#pending.clear();
@@ -87,7 +95,7 @@ export class WorkerHandle {
 
   /** Stops the statement of this call at its next row. */
   abort(id: number): void {
-    Atomics.store(this.#stop, 0, id);
+    Atomics.store(this.#stop, stopSlot(id), id);
   }
 
   /** Fails a call now, whatever the thread does with it later. */

@@ -10,7 +10,7 @@ import { openConnection, WAL_LIMIT_BYTES } from './connection.ts';
 import { nodeSqliteDialect } from './dialect.ts';
 import { sqliteFlavor } from './flavor.ts';
 import { assertSqliteSchema, migrateSqlite } from './migrate.ts';
-import type { WorkerReply, WorkerRequest, WorkerSetup } from './protocol.ts';
+import { stopSlot, type WorkerReply, type WorkerRequest, type WorkerSetup } from './protocol.ts';
 
 type Operation = (context: unknown, args: unknown) => Promise<unknown>;
 
@@ -24,7 +24,7 @@ const segments: SegmentCache = new Map();
 
 /** @throws AppError STORE_DEADLINE when the caller gave the present question up */
 const alive = (): void => {
-  if (Atomics.load(stop, 0) === current) throw new AppError('STORE_DEADLINE');
+  if (Atomics.load(stop, stopSlot(current)) === current) throw new AppError('STORE_DEADLINE');
 };
 
 /** Statements that may run long call this for each row they visit; it ends them when the caller gave up. */
@@ -70,6 +70,7 @@ const serve = (db: DatabaseSync): void => {
       }
       current = request.id;
       try {
+        alive();
         const result = await run(kysely, request);
         if (setup.role === 'writer') boundWal(db);
         reply({ kind: 'result', id: request.id, result });

@@ -1,0 +1,100 @@
+import { ApiError, invalid } from '../errors.ts';
+import { NOTHING, type Spans, spanOf } from '../live/spans.ts';
+import { always, type Condition, matching, within } from '../search/condition.ts';
+import { contactField } from '../search/contact-fields.ts';
+import { decodeCursor } from '../search/cursor.ts';
+import type { FoundPage } from '../search/find-page.ts';
+import { localDay } from '../search/local-day.ts';
+import { numberOf, valueTest } from '../search/operators.ts';
+import { type Filter, parseQuery, unknownField } from '../search/parse-query.ts';
+import type { JsonObject } from '../world.ts';
+import { type Handler, hasVersion216 } from './api.ts';
+import { perPageOf } from './paging.ts';
+import { sortingOf } from './sort.ts';
+
+/** API-FACTS 3.2. */
+const USUAL_PER_PAGE = 50;
+/** A chain of merges is followed so far (API-FACTS 7.3). */
+const MAX_HOPS = 3;
+
+/** Dates are cut to days of the workspace's zone; `>` begins with the next day (API-FACTS 4.3). */
+const dateSpans = (filter: Filter, timeZone: string): Spans => {
+  const { operator, field } = filter;
+  if (operator !== '=' && operator !== '>' && operator !== '<')
+    throw invalid(`Operator '${operator}' is not supported on the date field '${field}'`);
+  const day = localDay(numberOf(filter), timeZone);
+  if (operator === '=') return spanOf(day.start, day.end - 1);
+  return operator === '>'
+    ? spanOf(day.end, Number.POSITIVE_INFINITY)
+    : spanOf(Number.NEGATIVE_INFINITY, day.start - 1);
+};
+
+const inside = (spans: Spans, value: unknown): boolean =>
+  typeof value === 'number' && spans.some(({ low, high }) => value >= low && value <= high);
+
+const conditionOf =
+  (timeZone: string) =>
+  (filter: Filter): Condition => {
+    const { field: name, operator } = filter;
+    const field = contactField(name);
+    if (field === undefined) throw unknownField(name);
+    if (name === 'tag_id' && operator !== '=' && operator !== '!=')
+      throw invalid(`Operator '${operator}' is not supported for 'tag_id'`);
+    if (field.type !== 'date') {
+      const test = valueTest(filter, field.type, false);
+      return matching((item) => test(field.read(item)));
+    }
+    const spans = dateSpans(filter, timeZone);
+    if (name === 'created_at' || name === 'updated_at') return within(name, spans);
+    return spans === NOTHING ? matching(() => false) : matching((item) => inside(spans, field.read(item)));
+  };
+
+const contactList = ({ items, total, pages }: FoundPage): JsonObject => ({
+  type: 'list',
+  data: [...items],
+  total_count: total,
+  pages,
+});
+
+/** POST /contacts/search of 2.16: filters by days, sorts by seconds. */
+export const searchContacts: Handler = ({ live, findContacts, behaviour }, { body }) => {
+  const pagination = (body.pagination ?? {}) as { per_page?: unknown; starting_after?: unknown };
+  return contactList(
+    findContacts({
+      condition: parseQuery(body.query, conditionOf(live.world.workspace.timezone)),
+      key: JSON.stringify(body.query) ?? '',
+      ...sortingOf(body, behaviour().sort),
+      perPage: perPageOf(pagination.per_page, USUAL_PER_PAGE),
+      cursor: decodeCursor(pagination.starting_after),
+    }),
+  );
+};
+
+/** GET /contacts: newest first, by cursor; what was merged away is not in it (API-FACTS 5.3). */
+export const listContacts: Handler = ({ findContacts }, { query }) =>
+  contactList(
+    findContacts({
+      condition: always,
+      key: '',
+      sortBy: 'created_at',
+      ascending: false,
+      perPage: perPageOf(query.get('per_page'), USUAL_PER_PAGE),
+      cursor: decodeCursor(query.get('starting_after')),
+    }),
+  );
+
+/** GET /contacts/{id}; what was merged says so from 2.16 on (API-FACTS 7.3). */
+export const getContact: Handler = ({ live }, request) => {
+  const found = live.contacts.get(request.id);
+  if (found !== undefined) return found;
+  let canonical = live.merges.get(request.id);
+  if (canonical === undefined || !hasVersion216(request))
+    throw new ApiError(404, 'not_found', 'User Not Found');
+  for (let hop = 1; hop < MAX_HOPS; hop += 1) canonical = live.merges.get(canonical) ?? canonical;
+  throw new ApiError(
+    410,
+    'contact_merged',
+    "This contact has been merged. See the 'Link' header for the canonical contact.",
+    { Link: `</contacts/${canonical}>; rel="canonical"` },
+  );
+};

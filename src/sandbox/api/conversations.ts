@@ -1,0 +1,112 @@
+import { ApiError } from '../errors.ts';
+import { partsOf } from '../live/live-world.ts';
+import { always, type Condition, matching, within } from '../search/condition.ts';
+import { CONVERSATION_FIELDS } from '../search/conversation-fields.ts';
+import { decodeCursor } from '../search/cursor.ts';
+import type { FoundPage } from '../search/find-page.ts';
+import { timeSpans, valueTest } from '../search/operators.ts';
+import { type Filter, parseQuery, unknownField } from '../search/parse-query.ts';
+import type { JsonObject } from '../world.ts';
+import { type Handler, hasVersion216 } from './api.ts';
+import { numberedPage, perPageOf } from './paging.ts';
+import { NEWEST_FIRST, sortingOf } from './sort.ts';
+
+/** The newest parts that Intercom gives (API-FACTS 5.1). */
+const MAX_PARTS = 500;
+/** API-FACTS 3.2. */
+const USUAL_PER_PAGE = 20;
+const MAX_DELETED_PER_PAGE = 60;
+
+const conditionOf =
+  (inclusive: boolean) =>
+  (filter: Filter): Condition => {
+    const field = CONVERSATION_FIELDS.get(filter.field);
+    if (field === undefined) throw unknownField(filter.field);
+    const test = valueTest(filter, field.type, inclusive);
+    const indexed = filter.field === 'created_at' || filter.field === 'updated_at' ? filter.field : undefined;
+    const spans = indexed && timeSpans(filter, inclusive);
+    if (indexed && spans) return within(indexed, spans);
+    return matching((item) => test(field.read(item)));
+  };
+
+/** List and search leave the parts out (API-FACTS 5.1). */
+const listItem = (conversation: JsonObject): JsonObject => {
+  const { conversation_parts: _parts, ...item } = conversation;
+  return item;
+};
+
+const conversationList = ({ items, total, pages }: FoundPage): JsonObject => ({
+  type: 'conversation.list',
+  pages,
+  total_count: total,
+  conversations: items.map(listItem),
+});
+
+/** POST /conversations/search (API-FACTS 4). The cursor counts in the body only; in the query string it is ignored. */
+export const searchConversations: Handler = ({ findConversations, behaviour }, { body }) => {
+  const { inclusiveBounds, sort } = behaviour();
+  const pagination = (body.pagination ?? {}) as { per_page?: unknown; starting_after?: unknown };
+  return conversationList(
+    findConversations({
+      condition: parseQuery(body.query, conditionOf(inclusiveBounds)),
+      key: `${inclusiveBounds} ${JSON.stringify(body.query)}`,
+      ...sortingOf(body, sort),
+      perPage: perPageOf(pagination.per_page, USUAL_PER_PAGE),
+      cursor: decodeCursor(pagination.starting_after),
+    }),
+  );
+};
+
+/** GET /conversations: newest activity first, by cursor. */
+export const listConversations: Handler = ({ findConversations }, { query }) =>
+  conversationList(
+    findConversations({
+      condition: always,
+      key: '',
+      ...NEWEST_FIRST,
+      perPage: perPageOf(query.get('per_page'), USUAL_PER_PAGE),
+      cursor: decodeCursor(query.get('starting_after')),
+    }),
+  );
+
+/** GET /conversations/{id}: the newest 500 parts, and how many there are. */
+export const getConversation: Handler = ({ live }, { id }) => {
+  const found = live.conversations.get(id);
+  if (found === undefined) throw new ApiError(404, 'conversation_not_found', 'Conversation not found');
+  const parts = partsOf(found);
+  if (parts.length <= MAX_PARTS) return found;
+  return {
+    ...found,
+    conversation_parts: {
+      type: 'conversation_part.list',
+      conversation_parts: parts.slice(-MAX_PARTS),
+      total_count: parts.length,
+    },
+  };
+};
+
+/** GET /conversations/deleted, from 2.16 on, newest first unless asked otherwise (API-FACTS 7.1). */
+export const listDeleted: Handler = ({ live }, request) => {
+  if (!hasVersion216(request))
+    throw new ApiError(
+      400,
+      'intercom_version_invalid',
+      'Requested resource is not available in current API version.',
+    );
+  const { query, path } = request;
+  const order = query.get('order') === 'asc' ? 'asc' : 'desc';
+  const feed = order === 'asc' ? live.deletions : live.deletions.toReversed();
+  const { pages, from, until } = numberedPage({
+    path,
+    page: query.get('page'),
+    perPage: perPageOf(query.get('per_page'), USUAL_PER_PAGE, MAX_DELETED_PER_PAGE),
+    total: feed.length,
+    order,
+  });
+  return {
+    type: 'conversations.list',
+    total_count: feed.length,
+    pages,
+    conversations: feed.slice(from, until).map((deletion) => ({ type: 'conversation', ...deletion })),
+  };
+};
