@@ -45,7 +45,11 @@ const platformOf = (name: string): Pick<LockEntry, 'os' | 'cpu' | 'libc'> | unde
   const os = words.find((word) => SYSTEMS.includes(word));
   const cpu = words.map((word) => CPUS[word]).find((word) => word !== undefined);
   if (cpu === undefined || (os === undefined && cpu !== 'wasm32')) return undefined;
-  const libc = words.some((word) => word.startsWith('musl')) ? 'musl' : words.includes('gnu') ? 'glibc' : undefined;
+  const libc = words.some((word) => word.startsWith('musl'))
+    ? 'musl'
+    : words.includes('gnu')
+      ? 'glibc'
+      : undefined;
   return { ...(os ? { os: [os] } : {}), cpu: [cpu], ...(libc ? { libc: [libc] } : {}) };
 };
 
@@ -76,7 +80,9 @@ export const completeLockfile = (lock: Lockfile): Lockfile => {
   for (const { name, version, dev } of missingPlatforms(lock)) {
     const platform = platformOf(name);
     if (platform === undefined || !/^\d+\.\d+\.\d+/.test(version)) {
-      throw new Error(`package-lock.json lacks ${name}@${version}, and its platform or version cannot be told`);
+      throw new Error(
+        `package-lock.json lacks ${name}@${version}, and its platform or version cannot be told`,
+      );
     }
     const { cpu, libc, os } = platform;
     packages[`node_modules/${name}`] = {

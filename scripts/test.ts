@@ -33,7 +33,8 @@ const providePostgres = async (): Promise<Provided> => {
   if (given !== undefined && given !== '') return { url: given, stop };
   const binaries = findBinaries();
   try {
-    if (binaries === undefined) throw new Error('no server programs in node_modules, on PATH or in /usr/lib/postgresql');
+    if (binaries === undefined)
+      throw new Error('no server programs in node_modules, on PATH or in /usr/lib/postgresql');
     const server = await startServer(binaries);
     say(`PostgreSQL (${binaries.origin}) started for this run`);
     return server;

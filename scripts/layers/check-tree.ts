@@ -21,9 +21,12 @@ export interface LayerReport {
 const LEAST_MODULES = 20;
 
 const isTest = (file: string): boolean => file.endsWith('.test.ts');
-const roomOf = (file: string): string => (file === 'main.ts' ? 'main' : file.includes('/') ? file.slice(0, file.indexOf('/')) : file);
+const roomOf = (file: string): string =>
+  file === 'main.ts' ? 'main' : file.includes('/') ? file.slice(0, file.indexOf('/')) : file;
 const packageOf = (specifier: string): string =>
-  specifier.startsWith('@') ? specifier.split('/').slice(0, 2).join('/') : (specifier.split('/')[0] ?? specifier);
+  specifier.startsWith('@')
+    ? specifier.split('/').slice(0, 2).join('/')
+    : (specifier.split('/')[0] ?? specifier);
 
 const roomRule = (from: string, to: string): string | undefined => {
   const [room, target] = [roomOf(from), roomOf(to)];
@@ -45,9 +48,12 @@ const vendorRule = (from: string, specifier: string, dependencies: readonly stri
   if (!isBuiltin && builtinModules.includes(specifier)) return `write node:${specifier}`;
   const name = isBuiltin ? specifier : packageOf(specifier);
   const vendor = VENDORS.find((each) => each.name.test(name));
-  if (vendor !== undefined) return vendor.home.test(from) ? undefined : `${name} may not be imported from here`;
+  if (vendor !== undefined)
+    return vendor.home.test(from) ? undefined : `${name} may not be imported from here`;
   if (isBuiltin) return undefined;
-  return dependencies.includes(name) ? `${name} has no home: add it to VENDORS` : `${name} is not in dependencies`;
+  return dependencies.includes(name)
+    ? `${name} has no home: add it to VENDORS`
+    : `${name} is not in dependencies`;
 };
 
 /** The path below src/ that a relative import reaches; undefined when it leaves src/. */
@@ -71,7 +77,8 @@ const checkModule = (file: string, facts: ModuleFacts, dependencies: readonly st
     else if (isTest(to)) report(line, 'a test may not be imported');
     else report(line, roomRule(file, to));
   }
-  if (roomOf(file) !== 'config') for (const line of facts.environmentLines) report(line, 'only config reads process.env');
+  if (roomOf(file) !== 'config')
+    for (const line of facts.environmentLines) report(line, 'only config reads process.env');
   for (const line of facts.opaqueLines) report(line, 'an import that cannot be followed');
   return found;
 };
@@ -97,16 +104,21 @@ const importTargets = (file: string, facts: ModuleFacts): string[] =>
  */
 export const checkTree = (root: string): LayerReport => {
   const source = join(root, 'src');
-  const files = globSync('**/*.{ts,mts,cts,js,mjs,cjs}', { cwd: source }).filter((file) => !isTest(file)).sort();
+  const files = globSync('**/*.{ts,mts,cts,js,mjs,cjs}', { cwd: source })
+    .filter((file) => !isTest(file))
+    .sort();
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies?: object };
   const dependencies = Object.keys(manifest.dependencies ?? {});
-  const facts = new Map(files.map((file) => [file, readModule(file, readFileSync(join(source, file), 'utf8'))]));
+  const facts = new Map(
+    files.map((file) => [file, readModule(file, readFileSync(join(source, file), 'utf8'))]),
+  );
   const violations: Violation[] = [];
   if (files.length < LEAST_MODULES) {
     violations.push({ at: 'src', rule: `read ${files.length} modules, expected at least ${LEAST_MODULES}` });
   }
   for (const [file, its] of facts) {
-    if (!(roomOf(file) in ROOMS)) violations.push({ at: `src/${file}`, rule: `${roomOf(file)} is no room: add it to ROOMS` });
+    if (!(roomOf(file) in ROOMS))
+      violations.push({ at: `src/${file}`, rule: `${roomOf(file)} is no room: add it to ROOMS` });
     violations.push(...checkModule(file, its, dependencies));
   }
   const graph = new Map([...facts].map(([file, its]) => [file, importTargets(file, its)]));

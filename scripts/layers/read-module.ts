@@ -49,9 +49,12 @@ const isProcess = (node: unknown): boolean => {
 
 const isEnvironment = (node: Fields): boolean => {
   if (node.type === 'MemberExpression') return isProcess(node.object) && memberName(node) === 'env';
-  if (node.type === 'VariableDeclarator') return isProcess(node.init) && fieldsOf(node.id).type === 'ObjectPattern';
+  if (node.type === 'VariableDeclarator')
+    return isProcess(node.init) && fieldsOf(node.id).type === 'ObjectPattern';
   if (node.type !== 'ImportDeclaration' || !/^(node:)?process$/.test(textOf(node.source) ?? '')) return false;
-  return Array.isArray(node.specifiers) && node.specifiers.some((each) => isNamed(fieldsOf(each).imported, 'env'));
+  return (
+    Array.isArray(node.specifiers) && node.specifiers.some((each) => isNamed(fieldsOf(each).imported, 'env'))
+  );
 };
 
 const LOADERS = ['require', 'createRequire', 'getBuiltinModule'];
@@ -73,15 +76,20 @@ const referenceOf = (node: Fields): Omit<Reference, 'line'> | null | undefined =
       return made(node.source, node.importKind === 'type' ? 'type' : 'static');
     case 'ExportNamedDeclaration':
     case 'ExportAllDeclaration':
-      return isNode(node.source) ? made(node.source, node.exportKind === 'type' ? 'type' : 'static') : undefined;
+      return isNode(node.source)
+        ? made(node.source, node.exportKind === 'type' ? 'type' : 'static')
+        : undefined;
     case 'ImportExpression':
       return made(node.source, 'dynamic');
     case 'TSImportType':
       return made(node.source ?? node.argument, 'type');
     case 'NewExpression': {
       // A worker's file: `new URL('./worker.ts', import.meta.url)`.
-      const first = isNamed(node.callee, 'URL') && Array.isArray(node.arguments) ? textOf(node.arguments[0]) : undefined;
-      return first !== undefined && /^\.\.?\/.*\.[cm]?[jt]s$/.test(first) ? { specifier: first, kind: 'url' } : undefined;
+      const first =
+        isNamed(node.callee, 'URL') && Array.isArray(node.arguments) ? textOf(node.arguments[0]) : undefined;
+      return first !== undefined && /^\.\.?\/.*\.[cm]?[jt]s$/.test(first)
+        ? { specifier: first, kind: 'url' }
+        : undefined;
     }
     default:
       return isLoader(node) ? null : undefined;

@@ -12,7 +12,8 @@ export interface PostgresBinaries {
   readonly origin: 'npm' | 'system';
 }
 
-const holdsServer = (bin: string): boolean => existsSync(join(bin, 'initdb')) && existsSync(join(bin, 'postgres'));
+const holdsServer = (bin: string): boolean =>
+  existsSync(join(bin, 'initdb')) && existsSync(join(bin, 'postgres'));
 
 /**
  * The npm package ships its shared libraries without their symbolic links and makes them in a postinstall script.
@@ -21,7 +22,10 @@ const holdsServer = (bin: string): boolean => existsSync(join(bin, 'initdb')) &&
 const makeLinks = (home: string): void => {
   const list = join(home, 'pg-symlinks.json');
   if (!existsSync(list)) return;
-  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) {
+  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as {
+    source: string;
+    target: string;
+  }[]) {
     const link = join(dirname(home), target);
     if (existsSync(link)) continue;
     try {
@@ -49,7 +53,9 @@ const fromNpm = (): PostgresBinaries | undefined => {
 const fromSystem = (): PostgresBinaries | undefined => {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian) : [];
-  const newestFirst = versions.sort((a, b) => Number(b) - Number(a)).map((version) => join(debian, version, 'bin'));
+  const newestFirst = versions
+    .sort((a, b) => Number(b) - Number(a))
+    .map((version) => join(debian, version, 'bin'));
   const onPath = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   const bin = [...onPath, ...newestFirst].find(holdsServer);
   return bin === undefined ? undefined : { home: dirname(bin), bin, origin: 'system' };

@@ -19,6 +19,7 @@ export const serverUser = (): ServerUser | undefined => {
     .map(([name, , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }))
     .filter(({ uid, gid }) => uid > 0 && gid > 0);
   const account = accounts.find(({ name }) => name === 'nobody') ?? accounts[0];
-  if (account === undefined) throw new Error('PostgreSQL does not run as root, and there is no other account');
+  if (account === undefined)
+    throw new Error('PostgreSQL does not run as root, and there is no other account');
   return { uid: account.uid, gid: account.gid };
 };

@@ -94,7 +94,16 @@ const preparePlace = (binaries: PostgresBinaries): Place => {
  */
 const initialise = ({ folder, bin, user }: Place): void => {
   const data = join(folder, 'data');
-  const basic = ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--no-sync', '--no-instructions'];
+  const basic = [
+    '-D',
+    data,
+    '-U',
+    'postgres',
+    '--auth=trust',
+    '--encoding=UTF8',
+    '--no-sync',
+    '--no-instructions',
+  ];
   const icu = ['--locale-provider=icu', '--icu-locale=en-US', '--locale=C'];
   const attempts = [icu, ['--locale=C']].map((locale) => {
     const options = { cwd: folder, encoding: 'utf8', ...user } as const;
@@ -153,7 +162,10 @@ const end = async (supervisor: ChildProcess): Promise<void> => {
 const launch = async (place: Place): Promise<TestServer | undefined> => {
   const { bin, folder, user } = place;
   const port = await freePort();
-  const settings = [...SETTINGS, `unix_socket_directories=${join(folder, 'socket')}`].flatMap((setting) => ['-c', setting]);
+  const settings = [...SETTINGS, `unix_socket_directories=${join(folder, 'socket')}`].flatMap((setting) => [
+    '-c',
+    setting,
+  ]);
   const command = [join(bin, 'postgres'), '-D', join(folder, 'data'), '-p', String(port), ...settings];
   const supervisor = spawn('sh', ['-c', SUPERVISOR, 'sh', folder, ...command], {
     cwd: folder,
