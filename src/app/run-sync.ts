@@ -24,7 +24,7 @@ export const runSync = async (config: Config, options: RunOptions, logger: Logge
 };
 
 export interface WatchListeners {
-  readonly onResult: (result: SyncResult) => void;
+  readonly onResult: (result: SyncResult) => Promise<void>;
   /** A run failed in a way that may pass; the next one follows. */
   readonly onFailure: (error: AppError) => void;
 }
@@ -44,7 +44,7 @@ export const watchSync = async (
   if (!app.sync) throw app.paused() ?? new AppError('INTERNAL');
   while (!signal.aborted) {
     try {
-      listeners.onResult(await app.sync.run(options));
+      await listeners.onResult(await app.sync.run(options));
     } catch (error) {
       if (signal.aborted) return;
       const known = toAppError(error);

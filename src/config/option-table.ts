@@ -94,7 +94,7 @@ export const OPTIONS = {
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
     default: 'warn',
     description: 'How much is logged, as JSON lines on stderr.',
-    commands: [...MIRROR, 'sandbox', 'demo'],
+    commands: [...MIRROR, 'demo'],
   },
   pollSeconds: {
     env: 'FAST_INTERCOM_POLL_SECONDS',

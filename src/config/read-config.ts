@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { AppError } from '../errors/app-error.ts';
-import type { CommandName } from './command-name.ts';
+import { type CommandName, STARTED_BY_PROGRAMS } from './command-name.ts';
 import type { Config } from './config.ts';
 import type { Machine } from './default-database.ts';
 import { loadConfig, type Variables } from './load-config.ts';
@@ -35,7 +35,7 @@ const thisMachine = (): Machine => ({
  * @throws AppError CONFIG_INVALID
  */
 export const readConfig = (command: CommandName, flags: Readonly<Record<string, unknown>>): Config => {
-  const dotEnv = command === 'serve' ? undefined : readDotEnv(process.cwd());
+  const dotEnv = STARTED_BY_PROGRAMS.has(command) ? undefined : readDotEnv(process.cwd());
   return loadConfig({
     command,
     flags,

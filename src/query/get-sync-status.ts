@@ -1,5 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
 import { systemClock } from '../lib/clock.ts';
+import { isHolderGone } from '../lib/process-holder.ts';
 import type { QueryDeps } from './deps.ts';
 import { isoTime, isoTimeOrNull } from './iso-time.ts';
 import { answerMetadata, mirrorFacts, readOptions } from './mirror-facts.ts';
@@ -48,8 +49,9 @@ export const getSyncStatus = async (deps: QueryDeps, call?: CallContext): Promis
   const queue = await deps.reader.read('readQueueState', { workspaceId, maxAttempts: ALL_ATTEMPTS }, options);
   const run = await deps.reader.read('findRun', { workspaceId }, options);
   const now = (deps.clock ?? systemClock).now();
+  const { lease } = facts.status;
   const syncing =
-    facts.status.leaseExpiresAt !== null && facts.status.leaseExpiresAt > now && run?.finishedAt === null;
+    lease !== null && lease.expiresAt > now && !isHolderGone(lease.holder) && run?.finishedAt === null;
   const paused = deps.syncPaused?.();
   const notes = paused ? [`${paused.message} ${paused.remedy}`] : [];
   return {

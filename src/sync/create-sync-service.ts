@@ -6,6 +6,7 @@ import type { IntercomClient } from '../intercom/client.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { identifyWorkspace } from './identify.ts';
+import { createRefusalJudge } from './judge-refusal.ts';
 import { type HeldLease, tryLease } from './lease-keeper.ts';
 import { DEFAULT_TUNING, type SyncTuning } from './run-context.ts';
 import { chosenEntities, runEntities } from './run-entities.ts';
@@ -83,7 +84,9 @@ export const createSyncService = (deps: SyncServiceDeps): SyncService => {
     try {
       report.phase = 'syncing';
       report.tell(true);
-      const context = { store, client, logger, fence, tuning, signal: AbortSignal.any(signals), report };
+      const signal = AbortSignal.any(signals);
+      const judgeRefusal = createRefusalJudge(client, signal);
+      const context = { store, client, logger, fence, tuning, signal, report, judgeRefusal };
       await runEntities(context, chosenEntities(options.only), options.full ?? false);
       report.phase = 'done';
       report.tell(true);

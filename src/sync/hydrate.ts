@@ -26,6 +26,7 @@ export class Hydrator {
   #listingDone = false;
   #wake = Promise.withResolvers<void>();
   #fatal: unknown;
+  #judging: Promise<AppError> | undefined;
 
   constructor(run: RunContext) {
     this.#run = run;
@@ -86,6 +87,8 @@ export class Hydrator {
         this.abort(this.#run.signal.reason);
         return undefined;
       }
+      await this.#judging;
+      if (this.#fatal !== undefined) return undefined;
       const thread = this.#ready.shift();
       if (thread !== undefined) return thread;
       try {
@@ -148,11 +151,22 @@ export class Hydrator {
       this.#batch.add({ ...incoming, full: true });
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      if (!isAppError(error) || FATAL.has(error.code)) throw error;
-      this.#run.logger.debug({ conversation_id: id, code: error.code }, 'a thread could not be fetched');
+      if (!isAppError(error)) throw error;
+      const refused = error.code === 'INTERCOM_UNAUTHORIZED';
+      const { code } = refused ? await this.#judge(error) : error;
+      if (FATAL.has(code)) throw error;
+      this.#run.logger.debug({ conversation_id: id, code }, 'a thread could not be fetched');
       const delay = tuning.retryDelayMs * 2 ** thread.attempts;
-      this.#batch.fail({ id, code: error.code, notBefore: Date.now() + delay });
+      this.#batch.fail({ id, code, notBefore: Date.now() + delay });
     }
+  }
+
+  /** While it is unclear whether the token lives, nobody takes another thread. */
+  async #judge(refusal: AppError): Promise<AppError> {
+    this.#judging ??= this.#run.judgeRefusal(refusal).finally(() => {
+      this.#judging = undefined;
+    });
+    return this.#judging;
   }
 
   #signal(): void {

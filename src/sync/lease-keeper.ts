@@ -1,22 +1,7 @@
-import { hostname } from 'node:os';
 import type { Store } from '../data/store.ts';
 import { AppError } from '../errors/app-error.ts';
 import type { Clock } from '../lib/clock.ts';
-
-/** Names this process, so that another one on the same machine can see whether it still lives. */
-const holderName = (): string => `${hostname()}:${process.pid}:${Math.floor(performance.timeOrigin)}`;
-
-/** The holder ran on this machine and its process is gone: no need to wait for its lease to run out. */
-const isDead = (holder: string | null): boolean => {
-  const [host, pid] = (holder ?? '').split(':');
-  if (host !== hostname() || pid === undefined || Number(pid) === process.pid) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
-};
+import { holderName, isHolderGone } from '../lib/process-holder.ts';
 
 /** A lease that is held; it renews itself until it is released or lost. */
 export interface HeldLease {
@@ -46,7 +31,8 @@ export const tryLease = async (
       ...(deadHolder === undefined ? {} : { deadHolder }),
     });
   let answer = await ask();
-  if (!answer.acquired && answer.holder !== null && isDead(answer.holder)) answer = await ask(answer.holder);
+  if (!answer.acquired && answer.holder !== null && isHolderGone(answer.holder))
+    answer = await ask(answer.holder);
   if (!answer.acquired) return { otherEpoch: answer.epoch, expiresAt: answer.expiresAt };
   const { epoch } = answer;
   const lost = new AbortController();

@@ -3,6 +3,7 @@ import type { Fence } from '../data/writes/fence.ts';
 import { CONVERSATION_PAGE_SIZE } from '../entities/conversation/endpoints.ts';
 import type { IntercomClient } from '../intercom/client.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { JudgeRefusal } from './judge-refusal.ts';
 import type { RunReport } from './run-report.ts';
 
 /** Tunables of the sync; tests run them short. */
@@ -41,6 +42,7 @@ export interface RunContext {
   /** Ends the run: the caller's wish, a lost lease, a refused token. */
   readonly signal: AbortSignal;
   readonly report: RunReport;
+  readonly judgeRefusal: JudgeRefusal;
 }
 
 /** Server time in Unix seconds: the only clock for watermarks (TRAPS T56). */

@@ -58,8 +58,10 @@ const guarded = async (run: RunContext, entity: SyncEntity, step: () => Promise<
   try {
     await step();
   } catch (error) {
-    const known = toAppError(error);
-    if (run.signal.aborted || ENDS_RUN.has(known.code)) throw error;
+    const thrown = toAppError(error);
+    if (run.signal.aborted) throw error;
+    const known = thrown.code === 'INTERCOM_UNAUTHORIZED' ? await run.judgeRefusal(thrown) : thrown;
+    if (ENDS_RUN.has(known.code)) throw known === thrown ? error : known;
     if (!isAppError(error)) logger.error({ entity, err: error }, 'an entity failed unexpectedly');
     else logger.warn({ entity, code: known.code, details: known.details }, 'an entity could not be synced');
     if (NOT_PERMITTED.has(known.code)) report.entity(entity).skipped_reason = known.code;

@@ -17,13 +17,22 @@ const SECRET_PATHS = [
   '*.headers.authorization',
 ];
 
+const errorOr = (value: unknown): unknown =>
+  value instanceof Error ? pino.stdSerializers.err(value) : value;
+
 /**
  * A JSON-lines logger on stderr. stdout belongs to JSON-RPC or to a command's data (ARCHITECTURE 8), so there is no
  * way to make this logger write there.
  */
 export const createLogger = (level: LogLevel): Logger =>
   pino(
-    { level, base: null, redact: { paths: SECRET_PATHS, censor: '[secret]' } },
+    {
+      level,
+      base: null,
+      redact: { paths: SECRET_PATHS, censor: '[secret]' },
+      // An error is no plain object: without these it would be written as {}.
+      serializers: { err: pino.stdSerializers.err, cause: errorOr },
+    },
     pino.destination({ dest: 2, sync: true }),
   );
 

@@ -193,6 +193,44 @@ describeOnBothEngines('sync', (create) => {
     await expectMirrored(await exported());
   });
 
+  it('takes a 401 on one kind of data for a missing permission while GET /me says that the token lives', async () => {
+    await setFaults(sandbox.url, {
+      kind: 'status',
+      status: 401,
+      code: 'unauthorized',
+      path: '/teams',
+      times: 1e6,
+    });
+    const { code, json, stderr } = await sync();
+    expect(code, stderr).toBe(0);
+    expect(json.entities.teams).toMatchObject({ listed: 0, skipped_reason: 'INTERCOM_FORBIDDEN' });
+    await expectMirrored(await exported());
+  });
+
+  it('stops at once when the token dies in the middle, and goes on where it was with a new one', async () => {
+    const ids = Array.from({ length: 8 }, () => mutate(sandbox.url, 'addConversation'));
+    await Promise.all(ids);
+    const started = await requestCounts(sandbox.url);
+    await setFaults(sandbox.url, {
+      kind: 'status',
+      status: 401,
+      code: 'unauthorized',
+      path: '/',
+      after: 40,
+      times: 1e6,
+    });
+    const first = await runCli(['sync', '--json'], { env });
+    expect(first.code).toBe(1);
+    expect(first.stderr).toMatch(/INTERCOM_UNAUTHORIZED: .*GET \/me.*\n.*new access token/);
+    // At most those that were under way (64), GET /me and one more.
+    const refused = (await requestCounts(sandbox.url)).total - started.total - 40;
+    expect(refused).toBeLessThanOrEqual(64 + 16 + 2);
+    await setFaults(sandbox.url, { kind: 'none' });
+    const second = await sync();
+    expect(second.code, second.stderr).toBe(0);
+    await expectMirrored(await exported());
+  });
+
   it('goes on with --watch until it is interrupted', async () => {
     const watching = startCli(['sync', '--watch', '--json', '--poll-seconds', '1'], { env });
     await watching.waitForLine(/"status":"complete"/);

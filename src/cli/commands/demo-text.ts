@@ -112,7 +112,7 @@ export const answerText = (answer: TourAnswer, number: number, style: Style, col
 };
 
 /** How to go on, once the demo serves. */
-export const connectText = (url: string, main: string): string => `
+export const connectText = (url: string, command: string): string => `
 MCP over Streamable HTTP is up, on the mirror that you just saw:
 
   ${url}/mcp
@@ -126,7 +126,7 @@ With your own workspace:
 
   export INTERCOM_ACCESS_TOKEN=…     from the Intercom Developer Hub
   npx . sync                         mirrors everything; npx . status says how far it is
-  claude mcp add fast-intercom -- node ${main} serve
+  claude mcp add fast-intercom -e INTERCOM_ACCESS_TOKEN=… -- ${command} serve
 
 Ctrl-C ends the demo and removes its files.
 `;

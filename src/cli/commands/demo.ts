@@ -14,6 +14,7 @@ import { plainStyle, type Style, styleFor } from '../format/style.ts';
 import { count, counted, duration } from '../format/words.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { wholeNumberBetween } from '../parse-argument.ts';
+import { addSettingFlags } from '../setting-flags.ts';
 import { answerText, connectText } from './demo-text.ts';
 import { type TourOptions, tour } from './demo-tour.ts';
 
@@ -78,7 +79,7 @@ const prepare = async (context: CliContext, flags: DemoFlags, cleanup: AsyncDisp
   const databaseUrl = `sqlite:${join(folder, 'mirror.db')}`;
   const token = 'sandbox';
   const config: Config = {
-    ...context.config('demo', {}),
+    ...context.config('demo', { ...flags }),
     accessToken: new Secret(token),
     apiBaseUrl: sandbox.url,
     databaseUrl: new Secret(databaseUrl),
@@ -95,7 +96,7 @@ const prepare = async (context: CliContext, flags: DemoFlags, cleanup: AsyncDisp
 
 const serveIt = async ({ context, config, signal, main }: Demo): Promise<void> => {
   await runHttp({ config, logger: context.logger(config), noSync: false, signal }, ({ url }) => {
-    void context.stdout.write(connectText(url, main));
+    void context.stdout.write(connectText(url, `${process.execPath} ${main}`));
   });
 };
 
@@ -116,7 +117,7 @@ const runDemo = async (context: CliContext, flags: DemoFlags, interrupted: Abort
 };
 
 export const addDemo = (program: Command, context: CliContext): void => {
-  program
+  const command = program
     .command('demo')
     .description(
       'See it work: a simulated Intercom, a real sync, answers through a real MCP client. No token needed.',
@@ -126,14 +127,14 @@ export const addDemo = (program: Command, context: CliContext): void => {
       '--port <number>',
       'port to serve on after the tour (default: a free one)',
       wholeNumberBetween(0, 65_535),
-    )
-    .action(async (flags: DemoFlags) => {
-      using interrupt = onInterrupt();
-      try {
-        await runDemo(context, flags, interrupt.signal);
-      } catch (error) {
-        // Ctrl-C reaches the tour's server too; what breaks then is what was asked for.
-        if (!interrupt.signal.aborted) throw error;
-      }
-    });
+    );
+  addSettingFlags(command, 'demo').action(async (flags: DemoFlags) => {
+    using interrupt = onInterrupt();
+    try {
+      await runDemo(context, flags, interrupt.signal);
+    } catch (error) {
+      // Ctrl-C reaches the tour's server too; what breaks then is what was asked for.
+      if (!interrupt.signal.aborted) throw error;
+    }
+  });
 };

@@ -61,7 +61,7 @@ export const addSync = (program: Command, context: CliContext): void => {
     const view = createProgressView(context.stderr, context.stderrIsTerminal);
     using interrupt = onInterrupt();
     const options = {
-      signal: interrupt.signal,
+      signal: AbortSignal.any([interrupt.signal, context.stdout.gone]),
       onProgress: view.show,
       ...(flags.only ? { only: flags.only } : {}),
       ...(flags.full ? { full: true } : {}),
@@ -78,7 +78,7 @@ export const addSync = (program: Command, context: CliContext): void => {
           view.end();
           context.stderr.write(errorLines(error));
         };
-        await watchSync(config, options, { onResult: (result) => void report(result), onFailure }, logger);
+        await watchSync(config, options, { onResult: report, onFailure }, logger);
       } else await report(await runSync(config, options, logger));
     } catch (error) {
       view.end();

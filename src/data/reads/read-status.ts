@@ -18,8 +18,8 @@ export interface MirrorStatus {
     readonly oldest: number | null;
     readonly newest: number | null;
   };
-  /** Unix ms; null when nobody holds it. */
-  readonly leaseExpiresAt: number | null;
+  /** Who syncs, and until when if nothing is heard of it (Unix ms); null when nobody does. */
+  readonly lease: { readonly holder: string | null; readonly expiresAt: number } | null;
 }
 
 const TABLES = ['conversations', 'contacts', 'admins', 'teams', 'tags'] as const;
@@ -70,7 +70,7 @@ export const readStatus = async (
     .executeTakeFirstOrThrow();
   const lease = await db
     .selectFrom('sync_leases')
-    .select('expires_at')
+    .select(['holder', 'expires_at'])
     .where('workspace_id', '=', workspaceId)
     .where('holder', 'is not', null)
     .executeTakeFirst();
@@ -82,6 +82,6 @@ export const readStatus = async (
       oldest: span.oldest === null ? null : Number(span.oldest),
       newest: span.newest === null ? null : Number(span.newest),
     },
-    leaseExpiresAt: lease?.expires_at ?? null,
+    lease: lease === undefined ? null : { holder: lease.holder, expiresAt: lease.expires_at },
   };
 };

@@ -5,7 +5,6 @@ import type { ErrorCode } from '../../errors/codes.ts';
 const CODE_BY_STATE: Readonly<Record<string, ErrorCode>> = {
   '57014': 'STORE_DEADLINE', // query_canceled
   '25006': 'STORE_READ_ONLY', // read_only_sql_transaction
-  '42501': 'STORE_READ_ONLY', // insufficient_privilege
   '53100': 'STORE_FULL', // disk_full
   '55P03': 'STORE_BUSY', // lock_not_available
   '40001': 'STORE_BUSY', // serialization_failure
@@ -20,6 +19,8 @@ const MESSAGE_BY_STATE: Readonly<Record<string, string>> = {
   '28000': 'The database server refused the user of DATABASE_URL.',
   '3D000': 'The database named in DATABASE_URL does not exist on the server.',
 };
+
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
@@ -46,6 +47,13 @@ export const toStoreError = (error: unknown): AppError => {
   const state = String(
     (error as { code?: unknown } | null)?.code ?? (nested as { code?: unknown } | undefined)?.code ?? '',
   );
+  if (state === INSUFFICIENT_PRIVILEGE) {
+    return new AppError('STORE_READ_ONLY', 'The user of DATABASE_URL has not the rights that this needs.', {
+      cause: error,
+      remedy:
+        'Grant it the rights on the schema and its tables (docs/operations.md), or choose another user.',
+    });
+  }
   const message = MESSAGE_BY_STATE[state];
   if (message !== undefined) return new AppError('STORE_UNREACHABLE', message, { cause: error });
   const dropped = /terminated|timeout exceeded when trying to connect|Connection ended/i.test(

@@ -1,8 +1,10 @@
 import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { AppError } from '../../errors/app-error.ts';
 import { toStoreError } from './errors.ts';
+import { assertOurs } from './migrate.ts';
 
 /** How long a statement waits for another process's write lock. */
 const BUSY_TIMEOUT_MS = 10_000;
@@ -49,6 +51,8 @@ export const openConnection = (options: ConnectionOptions): DatabaseSync => {
 
 const openWriter = ({ path, maxBytes }: ConnectionOptions): DatabaseSync => {
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  // Before anything is set: a file of another program stays as it is, to the last byte.
+  assertOurs(db);
   db.exec(`pragma journal_mode = wal`);
   db.exec(`pragma synchronous = normal`);
   db.exec(`pragma temp_store = memory`);
@@ -77,7 +81,7 @@ const openReader = (path: string): DatabaseSync => {
     // so the file itself is the whole truth.
     const wal = `${path}-wal`;
     if (existsSync(wal) && statSync(wal).size > 0) throw error;
-    const url = new URL(`file://${encodeURI(path)}`);
+    const url = pathToFileURL(path);
     url.searchParams.set('immutable', '1');
     return open(url);
   }

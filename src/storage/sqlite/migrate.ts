@@ -16,7 +16,7 @@ const pragmaNumber = (db: DatabaseSync, name: string): number =>
  * Refuses what this program must not touch.
  * @throws AppError STORE_SCHEMA_NEWER, STORE_DAMAGED
  */
-const assertOurs = (db: DatabaseSync): number => {
+export const assertOurs = (db: DatabaseSync): number => {
   const version = pragmaNumber(db, 'user_version');
   const application = pragmaNumber(db, 'application_id');
   const empty = Number(db.prepare('select count(*) as n from sqlite_schema').get()?.n ?? 0) === 0;
