@@ -2,8 +2,7 @@ import type { AdminTable } from '../entities/admin/table.ts';
 import type { ContactTable } from '../entities/contact/table.ts';
 import type {
   ConversationContactTable,
-  ConversationPartTable,
-  ConversationPayloadTable,
+  ConversationContentTable,
   ConversationTable,
   ConversationTagTable,
 } from '../entities/conversation/table.ts';
@@ -103,8 +102,7 @@ export interface Schema {
   workspaces: WorkspaceTable;
   workspace_aliases: WorkspaceAliasTable;
   conversations: ConversationTable;
-  conversation_payloads: ConversationPayloadTable;
-  conversation_parts: ConversationPartTable;
+  conversation_contents: ConversationContentTable;
   conversation_contacts: ConversationContactTable;
   conversation_tags: ConversationTagTable;
   contacts: ContactTable;

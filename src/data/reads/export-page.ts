@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ReadContext } from '../context.ts';
-import { unpackPayload } from '../payload-codec.ts';
+import { unpackText } from '../payload-codec.ts';
 
 export interface ExportPageArgs {
   readonly workspaceId: string;
@@ -32,8 +32,8 @@ export const exportPage = async (
 ): Promise<readonly ExportRow[]> => {
   let query = db
     .selectFrom('conversations as c')
-    .innerJoin('conversation_payloads as p', (join) =>
-      join.onRef('p.workspace_id', '=', 'c.workspace_id').onRef('p.conversation_id', '=', 'c.id'),
+    .innerJoin('conversation_contents as p', (join) =>
+      join.onRef('p.workspace_id', '=', 'c.workspace_id').onRef('p.doc_id', '=', 'c.doc_id'),
     )
     .select([
       'c.id',
@@ -54,7 +54,7 @@ export const exportPage = async (
   return rows.map((row) => ({
     id: row.id,
     createdAt: row.created_at,
-    payload: unpackPayload(row.payload),
+    payload: unpackText(row.payload),
     hydrated: row.hydrated === 1,
     partsTruncated: row.parts_truncated === 1,
     deletedAt: row.deleted_at,

@@ -1,5 +1,6 @@
-import type { ConversationPartTable, ConversationTable } from '../../entities/conversation/table.ts';
+import type { ConversationTable, ThreadPart } from '../../entities/conversation/table.ts';
 import type { ReadContext } from '../context.ts';
+import { unpackThread } from '../thread-codec.ts';
 
 export interface GetConversationArgs {
   readonly workspaceId: string;
@@ -21,7 +22,7 @@ export interface ConversationThread {
   readonly tags: readonly string[];
   readonly adminName: string | null;
   readonly teamName: string | null;
-  readonly parts: readonly Omit<ConversationPartTable, 'workspace_id' | 'conversation_id'>[];
+  readonly parts: readonly ThreadPart[];
   /** Parts of the kind asked for, on all pages. */
   readonly totalParts: number;
   readonly hasMore: boolean;
@@ -72,36 +73,23 @@ export const getConversation = async (
             .where('id', '=', rowId)
             .executeTakeFirst()
         )?.name ?? null);
-  let thread = db
-    .selectFrom('conversation_parts')
+  const content = await db
+    .selectFrom('conversation_contents')
+    .select('thread')
     .where('workspace_id', '=', workspaceId)
-    .where('conversation_id', '=', id);
-  if (!args.includeEvents) thread = thread.where('text', 'is not', null);
-  const counted = await thread.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  const parts = await thread
-    .select([
-      'position',
-      'id',
-      'part_type',
-      'author_type',
-      'author_id',
-      'author_name',
-      'author_email',
-      'created_at',
-      'text',
-    ])
-    .where('position', '>', args.afterPosition)
-    .orderBy('position')
-    .limit(args.limit + 1)
-    .execute();
+    .where('doc_id', '=', conversation.doc_id)
+    .executeTakeFirst();
+  const all = content === undefined ? [] : unpackThread(content.thread);
+  const wanted = args.includeEvents ? all : all.filter((part) => part.text !== null);
+  const behind = wanted.filter((part) => part.position > args.afterPosition);
   return {
     conversation,
     contacts,
     tags: tags.map((tag) => tag.name_now ?? tag.name_then ?? tag.tag_id),
     adminName: await nameOf('admins', conversation.admin_assignee_id),
     teamName: await nameOf('teams', conversation.team_assignee_id),
-    parts: parts.slice(0, args.limit),
-    totalParts: Number(counted.total),
-    hasMore: parts.length > args.limit,
+    parts: behind.slice(0, args.limit),
+    totalParts: wanted.length,
+    hasMore: behind.length > args.limit,
   };
 };

@@ -1,5 +1,7 @@
 import { bestPart, snippet } from '../../lib/text/snippet.ts';
+import type { ThreadPart } from '../../entities/conversation/table.ts';
 import type { ReadContext } from '../context.ts';
+import { unpackThread } from '../thread-codec.ts';
 import type { Clause } from '../search-index/types.ts';
 
 /** Ids of one statement, below both engines' limits on bound values. */
@@ -104,27 +106,15 @@ const chunkDetails = async (
     .orderBy('ct.conversation_id')
     .orderBy('ct.tag_id')
     .execute();
-  const parts = await db
-    .selectFrom('conversation_parts')
-    .select([
-      'conversation_id',
-      'position',
-      'id',
-      'part_type',
-      'author_type',
-      'author_name',
-      'created_at',
-      'text',
-    ])
+  const contents = await db
+    .selectFrom('conversation_contents')
+    .select(['doc_id', 'thread'])
     .where('workspace_id', '=', workspaceId)
-    .where('conversation_id', 'in', ids)
-    .where('text', 'is not', null)
-    .orderBy('conversation_id')
-    .orderBy('position')
+    .where('doc_id', 'in', docIds)
     .execute();
+  const threads = new Map(contents.map((row) => [row.doc_id, unpackThread(row.thread)]));
   const contactsById = groupBy(contacts, (row) => row.conversation_id);
   const tagsById = groupBy(tags, (row) => row.conversation_id);
-  const partsById = groupBy(parts, (row) => row.conversation_id);
   return heads.map((head): [number, HitDetails] => {
     const contact = contactsById.get(head.id)?.[0];
     const fromCustomer = head.source_author_type !== 'admin' && head.source_author_type !== 'bot';
@@ -147,23 +137,17 @@ const chunkDetails = async (
       tags: (tagsById.get(head.id) ?? []).map((tag) => tag.name_now ?? tag.name_then ?? tag.tag_id),
       partCount: head.part_count + 1,
       hydrated: head.hydrated === 1,
-      match: bestMatch(partsById.get(head.id) ?? [], clauses),
+      match: bestMatch(
+        (threads.get(head.doc_id) ?? []).filter((part) => part.text !== null),
+        clauses,
+      ),
     };
     return [head.doc_id, detail];
   });
 };
 
-interface TextPart {
-  readonly id: string;
-  readonly part_type: string;
-  readonly author_type: string | null;
-  readonly author_name: string | null;
-  readonly created_at: number;
-  readonly text: string | null;
-}
-
 /** The part that holds most of the clauses; without clauses the first one that has text. */
-const bestMatch = (parts: readonly TextPart[], clauses: readonly Clause[]): HitDetails['match'] => {
+const bestMatch = (parts: readonly ThreadPart[], clauses: readonly Clause[]): HitDetails['match'] => {
   const first = parts[0];
   if (first === undefined) return null;
   const sequences = clauses.map((clause) => [...clause]);

@@ -1,4 +1,4 @@
-import type { ConversationPartTable, ConversationTable } from '../../entities/conversation/table.ts';
+import type { ConversationTable, ThreadPart } from '../../entities/conversation/table.ts';
 
 /** A conversation taken apart by the sync layer, with the JSON it came from. */
 export interface IncomingConversation {
@@ -6,7 +6,7 @@ export interface IncomingConversation {
     ConversationTable,
     'workspace_id' | 'doc_id' | 'hydrated' | 'hydrated_updated_at' | 'fetched_at' | 'deleted_at'
   >;
-  readonly parts: readonly Omit<ConversationPartTable, 'workspace_id' | 'conversation_id'>[];
+  readonly parts: readonly ThreadPart[];
   readonly contactIds: readonly string[];
   readonly tags: readonly { readonly id: string; readonly name: string | null }[];
   /** The object's JSON, character for character. */

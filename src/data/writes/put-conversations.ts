@@ -2,17 +2,15 @@ import type { ConversationTable } from '../../entities/conversation/table.ts';
 import type { WriteContext } from '../context.ts';
 import type { WriteDb } from '../db.ts';
 import { packPayload } from '../payload-codec.ts';
+import { packThread } from '../thread-codec.ts';
 import type { StoredConversation } from './existing-conversations.ts';
 import type { IncomingConversation } from './incoming-conversation.ts';
 import { indexConversations } from './index-conversations.ts';
 
-/** Rows of one statement: far below both engines' limits on bound values. */
-const PARTS_PER_STATEMENT = 500;
-
 type Put = IncomingConversation & { readonly docId: number };
 
 /**
- * Stores conversations with everything that hangs on them: row, payload, parts, contacts, tags and search document.
+ * Stores conversations with everything that hangs on them: row, thread, payload, contacts, tags and search document.
  * The caller decides which ones are worth storing; here nothing is compared.
  * @returns true when a large merge of the search index is due
  */
@@ -32,8 +30,8 @@ export const putConversations = async (
     docId: existing.get(item.columns.id)?.doc_id ?? (fresh[used++] as number),
   }));
   await upsertRows(db, workspaceId, fetchedAt, puts);
-  await upsertPayloads(db, workspaceId, puts);
-  await replaceChildren(db, workspaceId, puts);
+  await upsertContents(db, workspaceId, puts);
+  await replaceLinks(db, workspaceId, puts);
   const isNew = new Set(fresh);
   return indexConversations(context, workspaceId, puts, (docId) => isNew.has(docId));
 };
@@ -65,28 +63,30 @@ const upsertRows = async (db: WriteDb, workspaceId: string, fetchedAt: number, p
     .execute();
 };
 
-const upsertPayloads = async (db: WriteDb, workspaceId: string, puts: readonly Put[]) => {
+const upsertContents = async (db: WriteDb, workspaceId: string, puts: readonly Put[]) => {
   await db
-    .insertInto('conversation_payloads')
+    .insertInto('conversation_contents')
     .values(
       puts.map((item) => ({
         workspace_id: workspaceId,
-        conversation_id: item.columns.id,
+        doc_id: item.docId,
+        thread: packThread(item.parts),
         payload: packPayload(item.payload),
       })),
     )
     .onConflict((conflict) =>
-      conflict
-        .columns(['workspace_id', 'conversation_id'])
-        .doUpdateSet((eb) => ({ payload: eb.ref('excluded.payload') })),
+      conflict.columns(['workspace_id', 'doc_id']).doUpdateSet((eb) => ({
+        thread: eb.ref('excluded.thread'),
+        payload: eb.ref('excluded.payload'),
+      })),
     )
     .execute();
 };
 
-/** Parts, contacts and tags are replaced as a whole: the payload that brought them holds all of them. */
-const replaceChildren = async (db: WriteDb, workspaceId: string, puts: readonly Put[]) => {
+/** Contacts and tags are replaced as a whole: the payload that brought them holds all of them. */
+const replaceLinks = async (db: WriteDb, workspaceId: string, puts: readonly Put[]) => {
   const ids = puts.map((item) => item.columns.id);
-  for (const table of ['conversation_parts', 'conversation_contacts', 'conversation_tags'] as const) {
+  for (const table of ['conversation_contacts', 'conversation_tags'] as const) {
     await db
       .deleteFrom(table)
       .where('workspace_id', '=', workspaceId)
@@ -94,13 +94,6 @@ const replaceChildren = async (db: WriteDb, workspaceId: string, puts: readonly 
       .execute();
   }
   const key = (item: Put) => ({ workspace_id: workspaceId, conversation_id: item.columns.id });
-  const parts = puts.flatMap((item) => item.parts.map((part) => ({ ...key(item), ...part })));
-  for (let start = 0; start < parts.length; start += PARTS_PER_STATEMENT) {
-    await db
-      .insertInto('conversation_parts')
-      .values(parts.slice(start, start + PARTS_PER_STATEMENT))
-      .execute();
-  }
   const contacts = puts.flatMap((item) =>
     [...new Set(item.contactIds)].map((id) => ({ ...key(item), contact_id: id })),
   );

@@ -9,17 +9,16 @@ import {
   asText,
   type Json,
 } from '../../lib/read-json.ts';
-import type { ConversationPartTable, ConversationTable } from './table.ts';
+import type { ConversationTable, ThreadPart } from './table.ts';
 
 type Derived = 'workspace_id' | 'doc_id' | 'hydrated' | 'hydrated_updated_at' | 'fetched_at' | 'deleted_at';
 /** A conversation's columns that come from its payload alone. */
 export type ConversationColumns = Omit<ConversationTable, Derived>;
-export type PartColumns = Omit<ConversationPartTable, 'workspace_id' | 'conversation_id'>;
 
 /** A conversation taken apart into rows; the same for list items and for full objects. */
 export interface MappedConversation {
   readonly columns: ConversationColumns;
-  readonly parts: readonly PartColumns[];
+  readonly parts: readonly ThreadPart[];
   readonly contactIds: readonly string[];
   readonly tags: readonly { readonly id: string; readonly name: string | null }[];
   /** The payload held `conversation_parts`: it is a full object, not a list item (API-FACTS 5.1). */
@@ -48,7 +47,7 @@ const bodyText = (...bodies: readonly unknown[]): string | null => {
 };
 
 /** The opening message stands in `source` only and is not repeated in the parts (API-FACTS 6.2). */
-const openingPart = (source: Json, createdAt: number): PartColumns => ({
+const openingPart = (source: Json, createdAt: number): ThreadPart => ({
   position: 0,
   id: asId(source.id) ?? 'source',
   part_type: 'source',
@@ -57,7 +56,7 @@ const openingPart = (source: Json, createdAt: number): PartColumns => ({
   text: bodyText(source.subject, source.body),
 });
 
-const partColumns = (value: unknown, position: number, fallbackTime: number): PartColumns => {
+const partColumns = (value: unknown, position: number, fallbackTime: number): ThreadPart => {
   const part = asObject(value);
   return {
     position,
@@ -69,7 +68,7 @@ const partColumns = (value: unknown, position: number, fallbackTime: number): Pa
   };
 };
 
-const newestMessageTime = (parts: readonly PartColumns[]): number | null =>
+const newestMessageTime = (parts: readonly ThreadPart[]): number | null =>
   parts.reduce<number | null>(
     (newest, part) =>
       part.text === null || (newest !== null && newest >= part.created_at) ? newest : part.created_at,

@@ -47,27 +47,34 @@ export interface ConversationTable {
   deleted_at: number | null;
 }
 
-/** The JSON of Intercom, compressed, exactly as received. */
-export interface ConversationPayloadTable {
+/**
+ * What a conversation holds besides its columns. The thread stands first: it is read far more often than the rest, and a
+ * row is read from its beginning.
+ */
+export interface ConversationContentTable {
   workspace_id: string;
-  conversation_id: string;
+  doc_id: number;
+  /** Its parts (`packThread`). */
+  thread: Uint8Array;
+  /** The JSON of Intercom, compressed, exactly as received (`packPayload`). */
   payload: Uint8Array;
 }
 
-export interface ConversationPartTable {
-  workspace_id: string;
-  conversation_id: string;
-  /** 0 is the opening message. */
-  position: number;
-  id: string;
-  part_type: string;
-  author_type: string | null;
-  author_id: string | null;
-  author_name: string | null;
-  author_email: string | null;
-  created_at: number;
+/** A part of a thread as it is read: the opening message or one of Intercom's conversation parts. */
+export interface ThreadPart {
+  /** Position in the thread; 0 is the opening message. */
+  readonly position: number;
+  readonly id: string;
+  /** `source` for the opening message, else Intercom's part_type. */
+  readonly part_type: string;
+  readonly author_type: string | null;
+  readonly author_id: string | null;
+  readonly author_name: string | null;
+  readonly author_email: string | null;
+  /** Unix seconds. */
+  readonly created_at: number;
   /** Plain text of the body; null without one. */
-  text: string | null;
+  readonly text: string | null;
 }
 
 export interface ConversationContactTable {

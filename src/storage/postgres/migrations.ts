@@ -36,19 +36,12 @@ export const POSTGRES_MIGRATIONS: readonly {
       `create index conversations_by_assignee on conversations (workspace_id, admin_assignee_id, created_at)`,
       `create index conversations_by_team on conversations (workspace_id, team_assignee_id, created_at)`,
       `create index conversations_live on conversations (workspace_id, deleted_at, hydrated, created_at)`,
-      `create table conversation_payloads (
-        workspace_id ${text} not null, conversation_id ${text} not null, payload bytea not null,
-        primary key (workspace_id, conversation_id)
+      `create table conversation_contents (
+        workspace_id ${text} not null, doc_id bigint not null, thread bytea not null, payload bytea not null,
+        primary key (workspace_id, doc_id)
       )`,
-      // The payload is compressed already.
-      `alter table conversation_payloads alter column payload set storage external`,
-      `create table conversation_parts (
-        workspace_id ${text} not null, conversation_id ${text} not null, position integer not null,
-        id ${text} not null, part_type ${text} not null,
-        author_type ${text}, author_id ${text}, author_name ${text}, author_email ${text},
-        created_at bigint not null, text ${text},
-        primary key (workspace_id, conversation_id, position)
-      )`,
+      // Both are compressed already.
+      `alter table conversation_contents alter column thread set storage external, alter column payload set storage external`,
       `create table conversation_contacts (
         workspace_id ${text} not null, conversation_id ${text} not null, contact_id ${text} not null,
         primary key (workspace_id, conversation_id, contact_id)

@@ -1,0 +1,48 @@
+import type { ThreadPart } from '../entities/conversation/table.ts';
+import { packText, unpackText } from './payload-codec.ts';
+
+/** A part without its position, which is its place in the list. */
+type PackedPart = readonly [
+  id: string,
+  partType: string,
+  authorType: string | null,
+  authorId: string | null,
+  authorName: string | null,
+  authorEmail: string | null,
+  createdAt: number,
+  text: string | null,
+];
+
+const toPacked = (part: ThreadPart): PackedPart => [
+  part.id,
+  part.part_type,
+  part.author_type,
+  part.author_id,
+  part.author_name,
+  part.author_email,
+  part.created_at,
+  part.text,
+];
+
+/** The parts of a thread in order → compressed bytes: a tenth of what a row for each part takes. */
+export const packThread = (parts: readonly ThreadPart[]): Uint8Array =>
+  packText(JSON.stringify(parts.map(toPacked)));
+
+/**
+ * The other half of {@link packThread}.
+ * @throws AppError STORE_DAMAGED when the bytes were not written by it
+ */
+export const unpackThread = (packed: Uint8Array): ThreadPart[] =>
+  (JSON.parse(unpackText(packed)) as PackedPart[]).map(
+    ([id, part_type, author_type, author_id, author_name, author_email, created_at, text], position) => ({
+      position,
+      id,
+      part_type,
+      author_type,
+      author_id,
+      author_name,
+      author_email,
+      created_at,
+      text,
+    }),
+  );
