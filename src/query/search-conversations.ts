@@ -144,6 +144,7 @@ export const searchConversations = async (
   return {
     summary: {
       total_results: found.total,
+      ...(found.isCut ? { total_relation: 'at_least' as const } : {}),
       returned: found.rows.length,
       query_time_ms: Math.round((performance.now() - started) * 10) / 10,
       data_source: 'local',

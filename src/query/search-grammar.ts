@@ -1,5 +1,6 @@
 import { AppError } from '../errors/app-error.ts';
 import { analyseQueryRun, type QueryTerm } from '../lib/text/analyse.ts';
+import { scriptClass, UNSPACED } from '../lib/text/scripts.ts';
 
 /** One thing that must occur: a word (or what is written like one) or a quoted phrase. */
 export interface SearchClause {
@@ -16,10 +17,8 @@ export const MAX_QUERY_LENGTH = 10_000;
 /** Most clauses of one query; more make no search narrower. */
 const MAX_CLAUSES = 64;
 
-/** Scripts that are written without spaces and indexed in pairs begin here (Thai); see lib/text. */
-const FIRST_UNSPACED = 0x0e00;
-
-const isUnspaced = (term: QueryTerm): boolean => (term.term.codePointAt(0) ?? 0) >= FIRST_UNSPACED;
+/** Of a script that is written without spaces and indexed in pairs. */
+const isUnspaced = (term: QueryTerm): boolean => scriptClass(term.term.codePointAt(0) ?? 0) === UNSPACED;
 
 const clauseOf = (kind: SearchClause['kind'], text: string): SearchClause[] => {
   const terms = analyseQueryRun(text);

@@ -33,6 +33,8 @@ export interface Coverage {
 
 export interface AnswerSummary {
   readonly total_results: number;
+  /** `at_least`: there may be more. Absent where the number is exact. */
+  readonly total_relation?: 'at_least';
   readonly returned: number;
   readonly query_time_ms: number;
   readonly data_source: 'local';

@@ -42,8 +42,9 @@ export const openStore = async (options: OpenStoreOptions): Promise<OpenedStore>
     return SqliteStore.open({ path, mode, readers, logger, ...(maxBytes === undefined ? {} : { maxBytes }) });
   }
   if (/^postgres(ql)?:\/\//.test(url)) {
+    if (!URL.canParse(url)) throw new AppError('STORE_URL_INVALID');
     const { PostgresStore } = await import('./postgres/engine.ts');
-    return PostgresStore.open({ url, mode, connections: readers + 2, logger });
+    return PostgresStore.open({ url, mode, connections: readers, logger });
   }
   throw new AppError('STORE_URL_INVALID');
 };

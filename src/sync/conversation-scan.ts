@@ -91,7 +91,7 @@ const listWindow = async (
     const step = { scanId: scan.scanId, windowNo, nextCursor: next };
     const { conversations, serverTime: fetchedAt } = page;
     const outcome = await store.write('applyConversationPage', { fence, step, conversations, fetchedAt });
-    if (outcome.mergeDue) await store.write('mergeSearchIndex', { fence });
+    if (outcome.mergeDue) while (await store.write('mergeSearchIndex', { fence }));
     result.listed += conversations.length;
     result.failed += page.unusable;
     result.changed += outcome.queued;

@@ -81,7 +81,7 @@ export class ThreadBatch {
       fetchedAt: serverSeconds(client),
       staleNotBefore: Date.now() + tuning.retryDelayMs,
     });
-    if (outcome.mergeDue) await store.write('mergeSearchIndex', { fence });
+    if (outcome.mergeDue) while (await store.write('mergeSearchIndex', { fence }));
     const result = report.entity('conversations');
     result.fetched += outcome.stored;
     report.hydrated += outcome.stored + outcome.deleted.length;

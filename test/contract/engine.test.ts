@@ -129,8 +129,11 @@ describeWithPostgres('the server engine', () => {
     const other = new pg.Client({ connectionString: place.url });
     await other.connect();
     await other.query('begin; lock table conversations in access exclusive mode');
+    // A connection of its own: within a transaction these numbers do not move.
+    const watcher = new pg.Client({ connectionString: place.url });
+    await watcher.connect();
     const waiting = async (): Promise<number> => {
-      const { rows } = await other.query<{ n: string }>(
+      const { rows } = await watcher.query<{ n: string }>(
         `select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
       );
       return Number(rows[0]?.n);
@@ -146,7 +149,7 @@ describeWithPostgres('the server engine', () => {
     await expect(question).rejects.toMatchObject({ code: 'STORE_DEADLINE' });
     await expect.poll(waiting).toBe(0);
     await other.query('rollback');
-    await other.end();
+    await Promise.all([other.end(), watcher.end()]);
     await place.drop();
   });
 });

@@ -40,8 +40,10 @@ export interface SearchRow extends HitDetails {
 }
 
 export interface SearchConversationsResult {
-  /** Exact. */
+  /** Exact, unless `isCut`. */
   readonly total: number;
+  /** There may be more: a piece of a word stands in too many words. */
+  readonly isCut: boolean;
   readonly rows: readonly SearchRow[];
   readonly hasMore: boolean;
 }
@@ -66,7 +68,7 @@ export const searchConversations = async (
     const detail = details.get(position.docId);
     return detail === undefined ? [] : [{ ...detail, position }];
   });
-  return { total: answer.total, hasMore: answer.hasMore, rows };
+  return { total: answer.total, isCut: answer.isCut, hasMore: answer.hasMore, rows };
 };
 
 const toIndexQuery = async (context: ReadContext, args: SearchConversationsArgs): Promise<IndexQuery> => {

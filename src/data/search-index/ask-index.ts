@@ -70,6 +70,7 @@ export const askIndex = async (context: ReadContext, query: IndexQuery): Promise
     : await rowsByScore(context, reader, matches, query, statisticsOf(segments, found, query.clauses));
   return {
     total,
+    isCut: found.some((match) => match.isCut),
     hasMore: rows.length > query.limit,
     hits: rows
       .slice(0, query.limit)

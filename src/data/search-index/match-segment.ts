@@ -20,8 +20,10 @@ export interface SegmentMatch {
   readonly segment: Segment;
   /** Living documents that pass the filters and have all terms. */
   readonly matched: Bits;
-  /** By clause: living documents of the whole segment that have its rarest term. */
-  readonly frequencies: readonly number[];
+  /** By clause and term: living documents of the whole segment that have the term. */
+  readonly frequencies: readonly (readonly number[])[];
+  /** A piece of a word stands in more words than are looked up. */
+  readonly isCut: boolean;
 }
 
 export const filterQueryTerm = (term: string): QueryTerm => ({ term, prefix: false });
@@ -49,17 +51,14 @@ const docBits = (segment: Segment, docIds: readonly number[]): Bits => {
   return bits;
 };
 
-/** Takes out what a clause rules out. @returns living documents that have the clause's rarest term */
-const keepClause = (reader: TermReader, segment: Segment, clause: Clause, matched: Bits): number => {
-  let rarest = Number.POSITIVE_INFINITY;
-  for (const term of clause) {
+/** Takes out what a clause rules out. @returns living documents that have each of its terms */
+const keepClause = (reader: TermReader, segment: Segment, clause: Clause, matched: Bits): number[] =>
+  clause.map((term) => {
     const bits = reader.bits(segment, term);
     if (segment.dead !== undefined) subtract(bits, segment.dead);
-    rarest = Math.min(rarest, countBits(bits));
     intersect(matched, bits);
-  }
-  return rarest;
-};
+    return countBits(bits);
+  });
 
 /** Asks one segment; the blocks must be loaded. */
 export const matchSegment = (reader: TermReader, segment: Segment, query: IndexQuery): SegmentMatch => {
@@ -73,5 +72,6 @@ export const matchSegment = (reader: TermReader, segment: Segment, query: IndexQ
     intersect(matched, any);
   }
   const frequencies = query.clauses.map((clause) => keepClause(reader, segment, clause, matched));
-  return { segment, matched, frequencies };
+  const isCut = query.clauses.flat().some((term) => reader.isCut(segment, term));
+  return { segment, matched, frequencies, isCut };
 };

@@ -34,8 +34,10 @@ const LENGTH_UNIT = 16;
 export const lengthByte = (terms: number): number =>
   Math.min(255, Math.round(STEPS_PER_DOUBLING * Math.log2(1 + terms / LENGTH_UNIT)));
 
-/** Length byte → terms, rounded; a table, since it is looked up for each document that is ranked. */
-export const LENGTHS: Float64Array = Float64Array.from(
-  { length: 256 },
-  (_, code) => LENGTH_UNIT * (2 ** (code / STEPS_PER_DOUBLING) - 1),
+/**
+ * Length byte → terms, rounded; a table, since it is looked up for each document that is ranked. Whole numbers: their sum
+ * does not depend on the order of adding.
+ */
+export const LENGTHS: Float64Array = Float64Array.from({ length: 256 }, (_, code) =>
+  Math.round(LENGTH_UNIT * (2 ** (code / STEPS_PER_DOUBLING) - 1)),
 );

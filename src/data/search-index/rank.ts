@@ -14,7 +14,7 @@ export interface Statistics {
   readonly averageLength: number;
 }
 
-/** Weight of each clause by how few conversations have it, over living documents only: alike on both engines. */
+/** Weight of each clause by how few conversations have it, over living documents only: the same however they lie. */
 export const statisticsOf = (
   segments: readonly Segment[],
   matches: readonly SegmentMatch[],
@@ -22,8 +22,13 @@ export const statisticsOf = (
 ): Statistics => {
   const documents = segments.reduce((sum, { size, deadCount }) => sum + size - deadCount, 0);
   const terms = segments.reduce((sum, { liveTerms }) => sum + liveTerms, 0);
-  const weights = clauses.map((_, index) => {
-    const frequency = matches.reduce((sum, match) => sum + (match.frequencies[index] ?? 0), 0);
+  const weights = clauses.map((clause, index) => {
+    // A sequence is about as rare as its rarest term; how often it occurs as a whole is not known of all documents.
+    const frequency = Math.min(
+      ...clause.map((_, term) =>
+        matches.reduce((sum, match) => sum + (match.frequencies[index]?.[term] ?? 0), 0),
+      ),
+    );
     return Math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5));
   });
   return { weights, averageLength: Math.max(1, terms / Math.max(1, documents)) };

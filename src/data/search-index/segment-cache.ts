@@ -39,6 +39,62 @@ const liveTermsOf = ({ lengths, size }: DocColumns, dead: Bits | undefined): num
   return total;
 };
 
+const readSegments = async (
+  db: ReadDb,
+  workspaceId: string,
+  ids: readonly number[],
+): Promise<Map<number, Segment>> => {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('search_segments')
+    .select(['segment_id', 'doc_count', 'dead_count', 'first_terms', 'docs', 'dead'])
+    .where('workspace_id', '=', workspaceId)
+    .where('segment_id', 'in', ids)
+    .execute();
+  return new Map(
+    rows.map((row): [number, Segment] => {
+      const columns = decodeColumns(row.docs, row.doc_count);
+      const dead = row.dead === null ? undefined : toBits(row.dead, row.doc_count);
+      const segment = {
+        id: row.segment_id,
+        size: row.doc_count,
+        deadCount: row.dead_count,
+        firstTerms: decodeFirstTerms(row.first_terms),
+        columns,
+        dead,
+        liveTerms: liveTermsOf(columns, dead),
+      };
+      return [row.segment_id, segment];
+    }),
+  );
+};
+
+/** Known segments in which something died: all else of them is as it was. */
+const readDead = async (
+  db: ReadDb,
+  workspaceId: string,
+  heads: readonly { readonly segment_id: number }[],
+  known: ReadonlyMap<number, Segment>,
+): Promise<Segment[]> => {
+  if (heads.length === 0) return [];
+  const rows = await db
+    .selectFrom('search_segments')
+    .select(['segment_id', 'dead_count', 'dead'])
+    .where('workspace_id', '=', workspaceId)
+    .where(
+      'segment_id',
+      'in',
+      heads.map((head) => head.segment_id),
+    )
+    .execute();
+  return rows.flatMap((row) => {
+    const before = known.get(row.segment_id);
+    if (before === undefined) return [];
+    const dead = row.dead === null ? undefined : toBits(row.dead, before.size);
+    return [{ ...before, deadCount: row.dead_count, dead, liveTerms: liveTermsOf(before.columns, dead) }];
+  });
+};
+
 /**
  * The segments of a workspace as the present transaction sees them, the oldest first; read from the database only where
  * they are new or something died in them.
@@ -55,37 +111,11 @@ export const loadSegments = async (
     .where('workspace_id', '=', workspaceId)
     .orderBy('segment_id')
     .execute();
+  const isNew = (id: number): boolean => !known.has(id);
   const stale = heads.filter((head) => known.get(head.segment_id)?.deadCount !== head.dead_count);
-  const rows =
-    stale.length === 0
-      ? []
-      : await db
-          .selectFrom('search_segments')
-          .select(['segment_id', 'doc_count', 'dead_count', 'first_terms', 'docs', 'dead'])
-          .where('workspace_id', '=', workspaceId)
-          .where(
-            'segment_id',
-            'in',
-            stale.map((head) => head.segment_id),
-          )
-          .execute();
-  const fresh = new Map(
-    rows.map((row): [number, Segment] => {
-      const before = known.get(row.segment_id);
-      const columns = before?.columns ?? decodeColumns(row.docs, row.doc_count);
-      const dead = row.dead === null ? undefined : toBits(row.dead, row.doc_count);
-      const segment = {
-        id: row.segment_id,
-        size: row.doc_count,
-        deadCount: row.dead_count,
-        firstTerms: before?.firstTerms ?? decodeFirstTerms(row.first_terms),
-        columns,
-        dead,
-        liveTerms: liveTermsOf(columns, dead),
-      };
-      return [row.segment_id, segment];
-    }),
-  );
+  const fresh = await readSegments(db, workspaceId, stale.map((head) => head.segment_id).filter(isNew));
+  const changed = stale.filter((head) => !isNew(head.segment_id));
+  for (const segment of await readDead(db, workspaceId, changed, known)) fresh.set(segment.id, segment);
   const now = heads.flatMap((head): [number, Segment][] => {
     const segment = fresh.get(head.segment_id) ?? known.get(head.segment_id);
     return segment === undefined ? [] : [[head.segment_id, segment]];

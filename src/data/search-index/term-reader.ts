@@ -89,6 +89,13 @@ export class TermReader {
     });
   }
 
+  /** True when a piece of a word stands in more words of the segment than were looked up. */
+  isCut(segment: Segment, wanted: QueryTerm): boolean {
+    return (
+      wanted.suffix === true && (this.#expansions.get(keyOf(segment, wanted))?.length ?? 0) >= MAX_EXPANSIONS
+    );
+  }
+
   /** A query term without an open beginning: as it is, or the words that hold it. */
   #wholeTerms(segment: Segment, wanted: QueryTerm): readonly QueryTerm[] {
     if (!wanted.suffix) return [wanted];

@@ -49,8 +49,10 @@ export interface IndexQuery {
 }
 
 export interface IndexAnswer {
-  /** Exact. */
+  /** Exact, unless `isCut`. */
   readonly total: number;
+  /** A piece of a word stands in too many words: there may be more. */
+  readonly isCut: boolean;
   readonly hits: readonly SearchPosition[];
   readonly hasMore: boolean;
 }

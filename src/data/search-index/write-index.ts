@@ -16,7 +16,7 @@ const BLOCKS_PER_STATEMENT = 32;
 /** Blocks read at once in a merge. */
 const BLOCKS_PER_READ = 16;
 /** Merges of up to so many documents are done along with the write that made them due. */
-export const SMALL_MERGE = 4_096;
+const SMALL_MERGE = 4_096;
 
 /**
  * Takes the index of a workspace for the rest of the transaction and counts the change: on PostgreSQL other writers wait
@@ -200,22 +200,31 @@ const merge = async (
   await putHead(context, workspaceId, segmentId, { firstTerms: writer.firstTerms, columns, terms });
 };
 
-/**
- * Does the merges that are due and have at most `maxDocs` documents. The index must be locked.
- * @returns true when a larger one is due: see `mergeSearchIndex`
- */
-export const mergeDue = async (
-  context: WriteContext,
+const nextMerge = async (
+  { db, segments: cache }: WriteContext,
   workspaceId: string,
-  maxDocs: number,
-): Promise<boolean> => {
+): Promise<{ readonly segments: readonly Segment[]; readonly docs: number } | undefined> => {
+  const segments = planMerge(await loadSegments(readingHalf(db), cache, workspaceId));
+  if (segments === undefined) return undefined;
+  return { segments, docs: segments.reduce((sum, { size, deadCount }) => sum + size - deadCount, 0) };
+};
+
+/** Does the small merges that are due. The index must be locked. @returns true when a large one is due */
+const mergeSmall = async (context: WriteContext, workspaceId: string): Promise<boolean> => {
   for (;;) {
-    const segments = await loadSegments(readingHalf(context.db), context.segments, workspaceId);
-    const due = planMerge(segments);
+    const due = await nextMerge(context, workspaceId);
     if (due === undefined) return false;
-    if (due.reduce((sum, { size, deadCount }) => sum + size - deadCount, 0) > maxDocs) return true;
-    await merge(context, workspaceId, due);
+    if (due.docs > SMALL_MERGE) return true;
+    await merge(context, workspaceId, due.segments);
   }
+};
+
+/** Does the next merge, whatever its size. The index must be locked. @returns true when another one is due */
+export const mergeNext = async (context: WriteContext, workspaceId: string): Promise<boolean> => {
+  const due = await nextMerge(context, workspaceId);
+  if (due === undefined) return false;
+  await merge(context, workspaceId, due.segments);
+  return (await nextMerge(context, workspaceId)) !== undefined;
 };
 
 /**
@@ -240,7 +249,7 @@ export const putIndexDocuments = async (
     );
   }
   await addSegment(context, workspaceId, documents);
-  return mergeDue(context, workspaceId, SMALL_MERGE);
+  return mergeSmall(context, workspaceId);
 };
 
 /** Takes documents out of the index. */

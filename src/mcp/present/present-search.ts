@@ -97,8 +97,14 @@ const hitData = (hit: SearchHit, { cell, brief }: Extent): Record<string, unknow
 };
 
 const headLine = (answer: SearchAnswer, shown: number): string => {
-  const { total_results: total, query_time_ms: time, cache_hit: cached } = answer.summary;
-  const found = `${total} conversation${total === 1 ? '' : 's'} found, ${shown} shown`;
+  const {
+    total_results: total,
+    total_relation: relation,
+    query_time_ms: time,
+    cache_hit: cached,
+  } = answer.summary;
+  const least = relation === 'at_least' ? 'at least ' : '';
+  const found = `${least}${total} conversation${total === 1 ? '' : 's'} found, ${shown} shown`;
   return `${found} (limit ${answer.pagination.limit}; ${time} ms, local mirror${cached ? ', cached' : ''}).`;
 };
 

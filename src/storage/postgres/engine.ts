@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
+import type { WriteDb } from '../../data/db.ts';
 import { reads, writes } from '../../data/registry.ts';
 import type { Schema } from '../../data/schema.ts';
 import type { SegmentCache } from '../../data/search-index/segment-cache.ts';
@@ -18,39 +19,31 @@ import type { Logger } from '../../telemetry/logger.ts';
 import { toStoreError } from './errors.ts';
 import { postgresFlavor } from './flavor.ts';
 import { assertPostgresSchema, migratePostgres, POSTGRES_SCHEMA_VERSION } from './migrate.ts';
+import { cancelStatement, createPool } from './pools.ts';
 
 export interface PostgresStoreOptions {
   readonly url: string;
   readonly mode: 'readWrite' | 'readOnly';
-  /** Connections of the pool; one of them is in use by the sync's writes. */
+  /** Connections for reads; the writes have one of their own. */
   readonly connections: number;
   readonly logger: Logger;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_DEADLINE_MS = 10_000;
-const INT8 = 20;
-const NUMERIC = 1700;
 
 type Operation = (context: unknown, args: unknown) => Promise<unknown>;
 
-/** bigint and numeric arrive as numbers: ours are seconds, milliseconds and counts, all below 2^53. */
-const numberTypes: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 || oid === NUMERIC
-      ? Number
-      : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
-};
+const open = (pool: pg.Pool): Kysely<Schema> =>
+  new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 
-/** The server engine: a pool; reads run in read-only snapshots, writes in transactions. */
+/** The server engine: reads run in read-only snapshots of a pool, writes in transactions one after the other. */
 export class PostgresStore implements Store {
   readonly engine = 'postgres';
   readonly schemaVersion = POSTGRES_SCHEMA_VERSION;
   readonly applied: readonly number[];
-  readonly #db: Kysely<Schema>;
-  readonly #pool: pg.Pool;
-  readonly #logger: Logger;
-  readonly #mode: PostgresStoreOptions['mode'];
+  readonly #options: PostgresStoreOptions;
+  readonly #reader: Kysely<Schema>;
+  readonly #writer: Kysely<Schema>;
   /** Reads and writes see different things while a write is under way. */
   readonly #readSegments: SegmentCache = new Map();
   readonly #writeSegments: SegmentCache = new Map();
@@ -58,31 +51,28 @@ export class PostgresStore implements Store {
   #lastWrite: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  private constructor(pool: pg.Pool, { logger, mode }: PostgresStoreOptions, applied: readonly number[]) {
-    this.#pool = pool;
-    this.#logger = logger;
-    this.#db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-    this.#mode = mode;
+  private constructor(
+    options: PostgresStoreOptions,
+    pools: { readonly reader: pg.Pool; readonly writer: pg.Pool },
+    applied: readonly number[],
+  ) {
+    this.#options = options;
+    this.#reader = open(pools.reader);
+    this.#writer = open(pools.writer);
     this.applied = applied;
   }
 
   /** @throws AppError STORE_* */
   static async open(options: PostgresStoreOptions): Promise<PostgresStore> {
-    const pool = new pg.Pool({
-      connectionString: options.url,
-      max: options.connections,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      types: numberTypes,
-      application_name: 'fast-intercom-mcp',
-    });
-    // A connection that the server drops while idle must not end the process; the next call gets a new one.
-    pool.on('error', (cause) => options.logger.warn({ cause }, 'an idle database connection was lost'));
+    const { url, connections, logger, mode } = options;
+    const reader = createPool(url, connections, logger);
+    const writer = createPool(url, 1, logger);
     try {
-      const applied = options.mode === 'readWrite' ? await migratePostgres(pool) : [];
-      if (options.mode === 'readOnly') await assertPostgresSchema(pool);
-      return new PostgresStore(pool, options, applied);
+      const applied = mode === 'readWrite' ? await migratePostgres(writer) : [];
+      if (mode === 'readOnly') await assertPostgresSchema(reader);
+      return new PostgresStore(options, { reader, writer }, applied);
     } catch (error) {
-      await pool.end();
+      await Promise.all([reader.end(), writer.end()]);
       throw error;
     }
   }
@@ -95,90 +85,81 @@ export class PostgresStore implements Store {
     this.#assertOpen();
     options.signal?.throwIfAborted();
     const deadlineMs = Math.max(1, Math.ceil(options.deadlineMs ?? DEFAULT_DEADLINE_MS));
-    const started = performance.now();
-    const alive = (): void => {
-      if (performance.now() - started > deadlineMs || options.signal?.aborted)
-        throw new AppError('STORE_DEADLINE');
-    };
-    let backend: number | undefined;
-    const run = this.#db
+    const caller = AbortSignal.any([
+      AbortSignal.timeout(deadlineMs),
+      ...(options.signal ? [options.signal] : []),
+    ]);
+    const run = this.#reader
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
-      .execute(async (db) => {
-        const { rows } = await sql<{ pid: number }>`
-          select set_config('statement_timeout', ${String(deadlineMs)}, true), pg_backend_pid() as pid`.execute(
-          db,
-        );
-        backend = rows[0]?.pid;
-        const context = { db, flavor: postgresFlavor, segments: this.#readSegments, alive };
-        return (reads[name] as unknown as Operation)(context, args);
-      });
-    const cancel = (): void => {
-      if (backend !== undefined) void this.#cancel(backend);
-    };
-    return (await this.#guard(
-      run.finally(() => (backend = undefined)),
-      options.signal,
-      cancel,
-    )) as ReadResult<K>;
+      .execute((db) => this.#readUntil(caller, db, deadlineMs, reads[name] as unknown as Operation, args));
+    return (await freed(run, caller)) as ReadResult<K>;
   }
 
   async write<K extends WriteName>(name: K, args: WriteArgs<K>): Promise<WriteResult<K>> {
     this.#assertOpen();
-    if (this.#mode === 'readOnly') {
+    if (this.#options.mode === 'readOnly') {
       throw new AppError('STORE_READ_ONLY', 'The database was opened for reading only.');
     }
     const run = this.#lastWrite.then(() => this.#runWrite(name, args));
     this.#lastWrite = run.catch(() => undefined);
-    return (await this.#guard(run)) as WriteResult<K>;
+    return (await freed(run)) as WriteResult<K>;
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     await this.#lastWrite;
-    await this.#db.destroy();
+    await Promise.all([this.#reader.destroy(), this.#writer.destroy()]);
   }
 
-  #runWrite(name: WriteName, args: unknown): Promise<unknown> {
-    const segments = this.#writeSegments;
-    return this.#db
-      .transaction()
-      .execute((db) => (writes[name] as unknown as Operation)({ db, flavor: postgresFlavor, segments }, args))
-      .catch((error: unknown) => {
-        // What a failed transaction put there was never stored.
-        segments.clear();
-        throw error;
-      });
-  }
-
-  /** Ends the statement of a question that nobody waits for any more. */
-  async #cancel(backend: number): Promise<void> {
+  /**
+   * Runs a read whose statement is cancelled when the caller gives up. The connection goes back to the pool only when a
+   * cancellation under way has arrived: it must not meet the statement of somebody else.
+   */
+  async #readUntil(
+    caller: AbortSignal,
+    db: WriteDb,
+    deadlineMs: number,
+    operation: Operation,
+    args: unknown,
+  ) {
+    const alive = (): void => {
+      if (caller.aborted) throw new AppError('STORE_DEADLINE');
+    };
+    alive();
+    const { rows } = await sql<{ pid: number }>`
+      select set_config('statement_timeout', ${String(deadlineMs)}, true), pg_backend_pid() as pid`.execute(
+      db,
+    );
+    const backend = rows[0]?.pid ?? 0;
+    let cancelling: Promise<void> | undefined;
+    const cancel = (): void => {
+      cancelling = cancelStatement(this.#options.url, backend, this.#options.logger);
+    };
+    caller.addEventListener('abort', cancel, { once: true });
     try {
-      await this.#pool.query('select pg_cancel_backend($1)', [backend]);
-    } catch (cause) {
-      this.#logger.debug({ cause }, 'a statement could not be cancelled; it ends by its own timeout');
+      alive();
+      return await operation({ db, flavor: postgresFlavor, segments: this.#readSegments, alive }, args);
+    } finally {
+      caller.removeEventListener('abort', cancel);
+      await cancelling;
     }
   }
 
-  /** The caller of an aborted read is freed at once. */
-  async #guard(run: Promise<unknown>, signal?: AbortSignal, cancel?: () => void): Promise<unknown> {
-    run.catch(() => undefined);
-    let onAbort: (() => void) | undefined;
-    const aborted = new Promise<never>((_, reject) => {
-      onAbort = () => {
-        cancel?.();
-        reject(new AppError('STORE_DEADLINE', 'The caller gave up.'));
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
-    });
+  async #runWrite(name: WriteName, args: unknown): Promise<unknown> {
+    const segments = this.#writeSegments;
     try {
-      return await (signal ? Promise.race([run, aborted]) : run);
+      return await this.#writer
+        .transaction()
+        .execute((db) =>
+          (writes[name] as unknown as Operation)({ db, flavor: postgresFlavor, segments }, args),
+        );
     } catch (error) {
-      throw toStoreError(error);
-    } finally {
-      if (onAbort) signal?.removeEventListener('abort', onAbort);
+      // What a failed transaction put there was never stored.
+      segments.clear();
+      throw error;
     }
   }
 
@@ -186,3 +167,21 @@ export class PostgresStore implements Store {
     if (this.#closed) throw new AppError('STORE_CLOSED');
   }
 }
+
+/** The result of a run, or at once STORE_DEADLINE when the caller gives up. @throws AppError */
+const freed = async (run: Promise<unknown>, caller?: AbortSignal): Promise<unknown> => {
+  run.catch(() => undefined);
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(new AppError('STORE_DEADLINE'));
+    caller?.addEventListener('abort', onAbort, { once: true });
+  });
+  aborted.catch(() => undefined);
+  try {
+    return await (caller ? Promise.race([run, aborted]) : run);
+  } catch (error) {
+    throw toStoreError(error);
+  } finally {
+    if (onAbort) caller?.removeEventListener('abort', onAbort);
+  }
+};

@@ -2,14 +2,14 @@ import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { AppError } from '../../errors/app-error.ts';
+import { AppError, isAppError } from '../../errors/app-error.ts';
 import { toStoreError } from './errors.ts';
 import { assertOurs } from './migrate.ts';
 
 /** How long a statement waits for another process's write lock. */
-const BUSY_TIMEOUT_MS = 10_000;
-/** The WAL file is cut back to this after a checkpoint. */
-export const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+export const BUSY_TIMEOUT_MS = 10_000;
+/** The WAL file is emptied when it has grown beyond this. */
+export const WAL_LIMIT_BYTES = 32 * 1024 * 1024;
 /** Page cache of a connection, in KiB (negative for SQLite). */
 const CACHE_KIB = -16_384;
 
@@ -77,6 +77,7 @@ const openReader = (path: string): DatabaseSync => {
   try {
     return open(path);
   } catch (error) {
+    if (!isAppError(toStoreError(error), 'STORE_READ_ONLY')) throw error;
     // A file on read-only ground has no place for the shared memory of WAL. Without a WAL nothing can be pending,
     // so the file itself is the whole truth.
     const wal = `${path}-wal`;

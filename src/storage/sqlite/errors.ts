@@ -14,6 +14,8 @@ const CODE_BY_RESULT: Readonly<Record<number, ErrorCode>> = {
 };
 
 const RESULT_IOERR = 10;
+/** Enough to recognise a statement; a list of ids behind it says nothing. */
+const MAX_STATEMENT = 500;
 
 /** An error of node:sqlite (or anything else) as an AppError; the SQL goes to details, never to the message. */
 export const toStoreError = (error: unknown, statement?: string): AppError => {
@@ -26,7 +28,7 @@ export const toStoreError = (error: unknown, statement?: string): AppError => {
   return new AppError(code, undefined, {
     cause: error,
     details: {
-      ...(statement === undefined ? {} : { statement }),
+      ...(statement === undefined ? {} : { statement: statement.slice(0, MAX_STATEMENT) }),
       ...(extended === undefined ? {} : { extended }),
     },
   });

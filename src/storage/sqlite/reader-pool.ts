@@ -42,15 +42,17 @@ export class ReaderPool {
       reader.abort(id);
       reader.giveUp(id, new AppError('STORE_DEADLINE', 'The caller gave up.'));
     };
-    const deadline = setTimeout(
-      () => this.#onDeadline(reader, id),
-      options.deadlineMs ?? DEFAULT_DEADLINE_MS,
-    );
+    let grace: NodeJS.Timeout | undefined;
+    const deadline = setTimeout(() => {
+      reader.abort(id);
+      grace = setTimeout(() => this.#onOverdue(reader, id), GRACE_MS);
+    }, options.deadlineMs ?? DEFAULT_DEADLINE_MS);
     options.signal?.addEventListener('abort', stopNow, { once: true });
     try {
       return await result;
     } finally {
       clearTimeout(deadline);
+      clearTimeout(grace);
       options.signal?.removeEventListener('abort', stopNow);
     }
   }
@@ -73,16 +75,13 @@ export class ReaderPool {
     );
   }
 
-  #onDeadline(reader: WorkerHandle, id: number): void {
-    reader.abort(id);
-    const timer = setTimeout(() => {
-      reader.giveUp(id, new AppError('STORE_DEADLINE'));
-      if (!reader.alive || reader.load === 0) return;
-      reader.abandon();
-      this.#fill('a reader did not stop in time');
-    }, GRACE_MS);
-    timer.unref();
-    void reader.ended.then(() => clearTimeout(timer));
+  /** The caller is freed; a thread that hangs in this very call is replaced. */
+  #onOverdue(reader: WorkerHandle, id: number): void {
+    const hangs = reader.isRunning(id);
+    reader.giveUp(id, new AppError('STORE_DEADLINE'));
+    if (!hangs || !reader.alive) return;
+    reader.abandon();
+    this.#fill('a reader did not stop in time');
   }
 
   #spawn(): WorkerHandle {

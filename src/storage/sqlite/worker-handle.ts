@@ -19,6 +19,8 @@ export class WorkerHandle {
   readonly #worker: Worker;
   readonly #stop = newStopFlags();
   readonly #pending = new Map<number, Pending>();
+  /** Sent and not answered yet, in that order: the first one is being worked on. Callers may have given up. */
+  readonly #unanswered = new Set<number>();
   #nextId = 1;
   #dead = false;
   /** Set before the thread is asked to end, so that its end is no surprise. */
@@ -67,7 +69,12 @@ export class WorkerHandle {
   }
 
   get load(): number {
-    return this.#pending.size;
+    return this.#unanswered.size;
+  }
+
+  /** True while the thread works on this call; false when it waits or is done. */
+  isRunning(id: number): boolean {
+    return this.#unanswered.values().next().value === id;
   }
 
   get alive(): boolean {
@@ -88,6 +95,7 @@ export class WorkerHandle {
         return;
       }
       this.#pending.set(id, { resolve, reject });
+      this.#unanswered.add(id);
       this.#worker.postMessage({ id, name, args } satisfies WorkerRequest);
     });
     return { id, result };
@@ -126,6 +134,7 @@ export class WorkerHandle {
   }
 
   #settle(message: Extract<WorkerReply, { id: number }>): void {
+    this.#unanswered.delete(message.id);
     const pending = this.#pending.get(message.id);
     if (pending === undefined) return;
     this.#pending.delete(message.id);

@@ -6,7 +6,7 @@ import { reads, writes } from '../../data/registry.ts';
 import type { Schema } from '../../data/schema.ts';
 import type { SegmentCache } from '../../data/search-index/segment-cache.ts';
 import { AppError, serializeError } from '../../errors/app-error.ts';
-import { openConnection, WAL_LIMIT_BYTES } from './connection.ts';
+import { BUSY_TIMEOUT_MS, openConnection, WAL_LIMIT_BYTES } from './connection.ts';
 import { nodeSqliteDialect } from './dialect.ts';
 import { sqliteFlavor } from './flavor.ts';
 import { assertSqliteSchema, migrateSqlite } from './migrate.ts';
@@ -35,10 +35,23 @@ const installAlive = (db: DatabaseSync): void => {
   });
 };
 
-/** Keeps the WAL from growing without bound while readers keep it busy. */
+/** How often the WAL is looked at. */
+const WAL_CHECK_MS = 1_000;
+let walCheckedAt = 0;
+
+/**
+ * SQLite folds the WAL into the file by itself, but begins it anew only when no reader is in it, and never makes it
+ * smaller. Beyond the limit it is emptied as soon as that can be had without waiting for anybody.
+ */
 const boundWal = (db: DatabaseSync): void => {
+  const now = performance.now();
+  if (now - walCheckedAt < WAL_CHECK_MS) return;
+  walCheckedAt = now;
   const size = statSync(`${setup.path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > WAL_LIMIT_BYTES / 2) db.exec('pragma wal_checkpoint(restart)');
+  if (size <= WAL_LIMIT_BYTES) return;
+  db.exec('pragma busy_timeout = 0');
+  db.exec('pragma wal_checkpoint(truncate)');
+  db.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
 };
 
 const start = (): { db: DatabaseSync; applied: readonly number[] } => {
@@ -76,7 +89,7 @@ const serve = (db: DatabaseSync): void => {
         reply({ kind: 'result', id: request.id, result });
       } catch (error) {
         // What a failed transaction put there was never stored.
-        segments.clear();
+        if (setup.role === 'writer') segments.clear();
         reply({ kind: 'error', id: request.id, error: serializeError(error) });
       }
     });
