@@ -69,6 +69,7 @@ export const openApp = async (options: AppOptions): Promise<App> => {
       alias: DEFAULT_ALIAS,
       logger,
       concurrency: config.concurrency,
+      leaseMs: config.leaseSeconds * 1000,
     });
     undo.defer(() => service.stop());
     sync = service;

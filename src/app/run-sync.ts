@@ -30,7 +30,8 @@ export interface WatchListeners {
 }
 
 /**
- * Syncs again and again, with the pause of the settings between two runs, until `signal` aborts.
+ * One complete sync, then again and again what changed, with the pause of the settings between two runs, until `signal`
+ * aborts. Where another process syncs, this one stands by.
  * @throws AppError what no later run can mend by itself
  */
 export const watchSync = async (
@@ -39,18 +40,33 @@ export const watchSync = async (
   listeners: WatchListeners,
   logger: Logger,
 ): Promise<void> => {
-  const { signal } = options;
+  const { onProgress, signal } = options;
+  const pollMs = config.pollSeconds * 1000;
   await using app = await openApp({ config, logger, use: 'sync' });
-  if (!app.sync) throw app.paused() ?? new AppError('INTERNAL');
-  while (!signal.aborted) {
-    try {
-      await listeners.onResult(await app.sync.run(options));
-    } catch (error) {
-      if (signal.aborted) return;
-      const known = toAppError(error);
-      if (!known.retryable) throw known;
-      listeners.onFailure(known);
-    }
-    await sleep(config.pollSeconds * 1000, undefined, { signal }).catch(() => undefined);
+  const { sync } = app;
+  if (!sync) throw app.paused() ?? new AppError('INTERNAL');
+  const ended = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => ended.resolve(), { once: true });
+  const onFailure = (error: AppError): void => {
+    if (error.retryable) listeners.onFailure(error);
+    else ended.reject(error);
+  };
+  try {
+    await listeners.onResult(await sync.run(options));
+  } catch (error) {
+    if (signal.aborted) return;
+    const known = toAppError(error);
+    if (!known.retryable) throw known;
+    listeners.onFailure(known);
   }
+  await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+  if (signal.aborted) return;
+  sync.start({
+    pollMs,
+    onResult: listeners.onResult,
+    onFailure,
+    ...(onProgress ? { onProgress } : {}),
+    ...(options.only ? { only: options.only } : {}),
+  });
+  await ended.promise;
 };

@@ -103,7 +103,17 @@ export const OPTIONS = {
     min: 1,
     max: 86_400,
     default: 60,
-    description: 'Pause between two background syncs.',
+    description: 'How often a background sync looks for changes.',
+    commands: INTERCOM,
+  },
+  leaseSeconds: {
+    env: 'FAST_INTERCOM_LEASE_SECONDS',
+    flag: '--lease-seconds <seconds>',
+    type: 'integer',
+    min: 1,
+    max: 3_600,
+    default: 30,
+    description: 'Time after which another process may sync in place of one that is not heard of.',
     commands: INTERCOM,
   },
   rateShare: {

@@ -12,6 +12,8 @@ export interface Flavor {
   alive(): RawBuilder<boolean>;
   /** Fresh internal numbers for conversations. */
   nextDocIds(db: WriteDb, count: number): Promise<readonly number[]>;
+  /** The database's clock in Unix ms: processes of several machines share it, whatever their own clocks say. */
+  now(): RawBuilder<number>;
   /** Other transactions may not change the rows that a query returns until this one ends; false where they cannot anyway. */
   readonly locksRows: boolean;
 }

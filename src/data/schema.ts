@@ -28,22 +28,41 @@ export interface WorkspaceAliasTable {
 export interface SyncStateTable {
   workspace_id: string;
   entity: string;
-  /** Every change up to this server time is in (Unix seconds); null before the first complete scan. */
+  /** Every change up to this server time was listed (Unix seconds); null before the first listing. */
   watermark: number | null;
-  /** End of the last good sync of the entity, Unix seconds. */
+  /** 1 once everything was listed from the beginning. */
+  backfilled: number;
+  /** End of the last good listing, Unix seconds. */
   completed_at: number | null;
+  /** End of the last listing of everything, Unix seconds. */
+  full_at: number | null;
+  /** Why the last attempt failed; null when it did not. */
   error_code: string | null;
+}
+
+/** How much is stored of an entity; kept along with every write, because counting a million rows takes its time. */
+export interface MirrorCountTable {
+  workspace_id: string;
+  entity: string;
+  /** Living rows. */
+  stored: number;
+  /** Those of them that are whole: for conversations, with their thread. */
+  hydrated: number;
 }
 
 /** A scan lists one entity over a span; it survives a kill and is continued, never begun anew. */
 export interface SyncScanTable {
   workspace_id: string;
   entity: string;
+  /** What it is for: `backfill` or `poll`. */
+  kind: string;
   scan_id: string;
-  /** Field that the windows cut: created_at (backfill), updated_at (incremental), list (plain cursor list). */
+  /** Field that the windows cut: created_at (backfill), updated_at (poll), list (plain cursor list). */
   field: string;
   /** Server time when the scan began: the watermark once it is done (TRAPS I4). */
   started_at: number;
+  /** Everything older was in before this scan; 0 when nothing was. */
+  since: number;
 }
 
 export interface SyncWindowTable {
@@ -57,15 +76,25 @@ export interface SyncWindowTable {
   done: number;
 }
 
-/** Conversations whose thread must be fetched; written in the transaction that saw the change. */
-export interface HydrationQueueTable {
+/** What must be fetched one by one; written in the transaction that saw the change. */
+export interface FetchQueueTable {
   workspace_id: string;
-  conversation_id: string;
+  /** `conversations`. */
+  entity: string;
+  id: string;
+  /** 0 live changes, 1 repairs, 2 backfill: smaller goes first. */
+  priority: number;
   /** updated_at of the listing; the fetched object must be at least as new. */
   wanted_updated_at: number;
-  /** Newest conversations first. */
+  /** Watermark before the change was seen: nothing newer than this is promised while the item waits. */
+  since: number;
+  /** Newest objects first. */
   created_at: number;
   attempts: number;
+  /** Answers that it is gone, at least a while apart. */
+  misses: number;
+  /** Time of the last of them that counts, Unix ms. */
+  missed_at: number | null;
   /** Not before this time (Unix ms). */
   not_before: number;
   error_code: string | null;
@@ -92,6 +121,18 @@ export interface SyncRunTable {
   result: string | null;
 }
 
+/** Somebody asks for a sync; whoever holds the lease does it. Times in Unix ms. */
+export interface SyncRequestTable {
+  workspace_id: string;
+  request_id: string;
+  /** JSON of the scope. */
+  scope: string;
+  requested_at: number;
+  finished_at: number | null;
+  /** JSON of the result; null while it waits. */
+  result: string | null;
+}
+
 /** Small facts of the database itself, such as the key that signs cursors. */
 export interface SettingTable {
   name: string;
@@ -112,9 +153,11 @@ export interface Schema {
   sync_states: SyncStateTable;
   sync_scans: SyncScanTable;
   sync_windows: SyncWindowTable;
-  hydration_queue: HydrationQueueTable;
+  fetch_queue: FetchQueueTable;
+  mirror_counts: MirrorCountTable;
   sync_leases: SyncLeaseTable;
   sync_runs: SyncRunTable;
+  sync_requests: SyncRequestTable;
   search_segments: SearchSegmentTable;
   search_blocks: SearchBlockTable;
   search_state: SearchStateTable;

@@ -148,6 +148,12 @@ export const ERROR_CODES = {
     'Intercom answered with an older version of the conversation than its list showed.',
     'Nothing to do; it is fetched again.',
   ),
+  SYNC_PARTS_MISSING: entry(
+    3,
+    true,
+    'Intercom answered with fewer parts of the conversation than it says there are.',
+    'Nothing to do; it is fetched again.',
+  ),
   SYNC_CURSOR_REPEATED: entry(
     1,
     true,

@@ -24,6 +24,8 @@ export interface RequestOptions<T> {
   readonly signal?: AbortSignal;
   /** `high` goes before all waiting `normal` ones. */
   readonly priority?: 'high' | 'normal';
+  /** Attempts that may end with a timeout before it is final, for callers that can ask for less. */
+  readonly maxTimeouts?: number;
   /** Overrides the client's deadline, for each attempt. */
   readonly deadlineMs?: number;
 }
@@ -126,7 +128,7 @@ const pursue = async <T>(
   const deadlineMs = options.deadlineMs ?? settings.deadlineMs;
   const ticket = limiter.ticket();
   let url = requestUrl(base, path, options.query);
-  let [failures, refusals, redirects] = [0, 0, 0];
+  let [failures, refusals, redirects, timeouts] = [0, 0, 0, 0];
   for (;;) {
     const permit = await limiter.acquire({ priority: options.priority ?? 'normal', ticket, signal });
     counts.requests += 1;
@@ -162,6 +164,8 @@ const pursue = async <T>(
     }
     failures += 1;
     const { code, details } = step.error;
+    if (code === 'INTERCOM_TIMEOUT') timeouts += 1;
+    if (timeouts >= (options.maxTimeouts ?? Number.POSITIVE_INFINITY)) throw step.error;
     if (failures >= attemptsFor(core, step.hope)) throw step.error;
     const backoff = backoffMs(failures, settings.backoffBaseMs, settings.maxBackoffMs, settings.random);
     const waitMs = Math.round(Math.max(backoff, step.minWaitMs));

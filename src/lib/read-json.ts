@@ -27,6 +27,19 @@ export const asInteger = (value: unknown): number | null => {
   return typeof number === 'number' && Number.isSafeInteger(Math.trunc(number)) ? Math.trunc(number) : null;
 };
 
+const MAX_SECONDS = 100_000_000_000;
+
+/**
+ * A time as Unix seconds, else null. Intercom sends seconds; milliseconds, numeric strings and ISO 8601 have been seen
+ * (API-FACTS 6.15).
+ */
+export const asTime = (value: unknown): number | null => {
+  const number = asInteger(value);
+  if (number !== null) return Math.abs(number) > MAX_SECONDS ? Math.trunc(number / 1000) : number;
+  const ms = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}/.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(ms) ? null : Math.floor(ms / 1000);
+};
+
 /** 1, 0 or null: both engines store booleans as integers, so that both run the same statements. */
 export const asFlag = (value: unknown): 0 | 1 | null => (typeof value === 'boolean' ? (value ? 1 : 0) : null);
 

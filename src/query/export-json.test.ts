@@ -5,6 +5,8 @@ const row = (payload: string) => ({
   id: '1',
   createdAt: 1,
   payload,
+  head: null,
+  olderParts: null,
   hydrated: true,
   partsTruncated: false,
   deletedAt: null,
@@ -51,6 +53,20 @@ it('writes the object under its own names, the opening message first, times in I
     },
   });
   expect(JSON.parse(line)).not.toHaveProperty('conversation_parts');
+});
+
+it('takes the fields of a later listing and the parts that the payload no longer holds', () => {
+  const payload =
+    '{"id":"1","state":"open","kept":1,"conversation_parts":{"conversation_parts":[{"id":"p2","body":"new"}]}}';
+  const line = exportLine(
+    { ...row(payload), head: '{"id":"1","state":"closed"}', olderParts: '[{"id":"p1","body":"old"}]' },
+    'ws',
+  );
+  expect(JSON.parse(line)).toMatchObject({
+    state: 'closed',
+    kept: 1,
+    parts: [{ type: 'source' }, { id: 'p1', body: 'old' }, { id: 'p2', body: 'new' }],
+  });
 });
 
 it('survives a payload with next to nothing in it', () => {

@@ -54,9 +54,11 @@ const opening = (source: Record<string, unknown>, createdAt: unknown): Record<st
  * in its order, `parts` with the opening message first, bodies as sent, `_mirror` at the end.
  */
 export const exportLine = (row: ExportRow, workspaceId: string): string => {
-  const { conversation_parts, ...object } = asObject(parseLossless(row.payload));
-  const stored = asArray(asObject(conversation_parts).conversation_parts);
-  const parts = [opening(asObject(object.source), object.created_at), ...stored.map(part)];
+  const { conversation_parts, ...fetched } = asObject(parseLossless(row.payload));
+  const object = row.head === null ? fetched : { ...fetched, ...asObject(parseLossless(row.head)) };
+  const older = row.olderParts === null ? [] : asArray(parseLossless(row.olderParts));
+  const newest = asArray(asObject(conversation_parts).conversation_parts);
+  const parts = [opening(asObject(object.source), object.created_at), ...[...older, ...newest].map(part)];
   return `${JSON.stringify({
     ...(withIsoTimes(object) as Record<string, unknown>),
     parts: withIsoTimes(parts),

@@ -1,13 +1,9 @@
 import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
-import { systemClock } from '../lib/clock.ts';
 import { isHolderGone } from '../lib/process-holder.ts';
 import type { QueryDeps } from './deps.ts';
 import { isoTime, isoTimeOrNull } from './iso-time.ts';
 import { answerMetadata, mirrorFacts, readOptions } from './mirror-facts.ts';
 import type { CallContext, SyncStatusAnswer } from './types.ts';
-
-/** A thread that failed this often waits for the next run. */
-const ALL_ATTEMPTS = 2 ** 31 - 1;
 
 const describe = (code: string) => {
   const entry = ERROR_CODES[code as ErrorCode] ?? ERROR_CODES.INTERNAL;
@@ -46,12 +42,10 @@ export const getSyncStatus = async (deps: QueryDeps, call?: CallContext): Promis
   if (bound === null) return nothingYet(deps);
   const facts = await mirrorFacts(deps, call);
   const workspaceId = facts.workspace.id;
-  const queue = await deps.reader.read('readQueueState', { workspaceId, maxAttempts: ALL_ATTEMPTS }, options);
   const run = await deps.reader.read('findRun', { workspaceId }, options);
-  const now = (deps.clock ?? systemClock).now();
-  const { lease } = facts.status;
-  const syncing =
-    lease !== null && lease.expiresAt > now && !isHolderGone(lease.holder) && run?.finishedAt === null;
+  const { conversations, syncHolder } = facts.status;
+  const { queue } = conversations;
+  const syncing = syncHolder !== null && !isHolderGone(syncHolder) && run?.finishedAt === null;
   const paused = deps.syncPaused?.();
   const notes = paused ? [`${paused.message} ${paused.remedy}`] : [];
   return {
@@ -60,13 +54,11 @@ export const getSyncStatus = async (deps: QueryDeps, call?: CallContext): Promis
     entities: facts.status.entities.map((entity) => ({
       entity: entity.entity,
       stored: entity.stored,
-      complete:
-        entity.watermark !== null &&
-        !(entity.scanning && entity.entity === 'conversations' && queue.waiting > 0),
-      as_of: isoTimeOrNull(entity.watermark),
+      complete: entity.backfilled,
+      as_of: isoTimeOrNull(entity.backfilled ? entity.watermark : null),
       error: entity.errorCode === null ? null : describe(entity.errorCode),
     })),
-    queue: { waiting: queue.waiting, failed: queue.failed },
+    queue: { waiting: queue.waiting, failed: queue.parked },
     last_run:
       run === null
         ? null

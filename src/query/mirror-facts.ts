@@ -29,13 +29,25 @@ export const mirrorFacts = async (deps: QueryDeps, call?: CallContext): Promise<
   return { workspace, status };
 };
 
+const counted = (count: number): string => `${count} conversation${count === 1 ? '' : 's'}`;
+
 const missingParts = (status: MirrorStatus): string[] => {
-  const { known, hydrated } = status.conversations;
+  const { known, hydrated, queue } = status.conversations;
   const missing = status.entities
-    .filter((entity) => entity.watermark === null)
+    .filter((entity) => !entity.backfilled)
     .map((entity) => (entity.stored > 0 ? `some ${entity.entity}` : entity.entity));
-  if (known > hydrated) missing.push(`threads of ${known - hydrated} conversations`);
+  const unread = Math.max(0, known - hydrated);
+  if (unread > 0) missing.push(`threads of ${counted(unread)}`);
+  if (queue.waiting > unread) missing.push(`changes of ${counted(queue.waiting - unread)}`);
   return missing;
+};
+
+/** Every change up to this server time is in, threads included, parked ones aside; null before everything is. */
+const asOf = (status: MirrorStatus): number | null => {
+  const state = status.entities.find((entity) => entity.entity === 'conversations');
+  if (state === undefined || !state.backfilled) return null;
+  const since = status.conversations.queue.since ?? state.watermark;
+  return since === 0 ? null : since;
 };
 
 /** What is there and what is not, from what the sync recorded. */
@@ -64,7 +76,7 @@ export const answerMetadata = (
   return {
     query: question.query,
     filters_applied: question.filters,
-    as_of: isoTimeOrNull(conversations?.watermark ?? null),
+    as_of: isoTimeOrNull(asOf(facts.status)),
     last_updated: isoTimeOrNull(conversations?.completedAt ?? null),
     coverage: coverageOf(facts.status),
     time_zone: question.timeZone ?? facts.workspace.time_zone,

@@ -1,3 +1,4 @@
+import { AppError } from '../errors/app-error.ts';
 import type { IntercomClient } from '../intercom/client.ts';
 import { asFilledText, asId, asObject } from '../lib/read-json.ts';
 
@@ -12,23 +13,46 @@ const hasApp = (json: unknown): json is Record<string, unknown> =>
   asId(asObject(asObject(json).app).id_code) !== null;
 
 /**
- * Asks whose token it is: GET /me (API-FACTS 1.6). Nothing is written before this is known.
+ * Asks whose token it is: GET /me (API-FACTS 1.6). Nothing is written before this is known. `serverTime`: Unix seconds.
  * @throws AppError INTERCOM_*
  */
 export const identifyWorkspace = async (
   client: IntercomClient,
   signal?: AbortSignal,
-): Promise<WorkspaceIdentity> => {
-  const { data } = await client.request('GET', '/me', {
+): Promise<{ readonly workspace: WorkspaceIdentity; readonly serverTime: number }> => {
+  const { data, serverTime } = await client.request('GET', '/me', {
     expect: hasApp,
     priority: 'high',
     ...(signal ? { signal } : {}),
   });
   const app = asObject(data.app);
-  return {
+  const workspace = {
     id: asId(app.id_code) ?? '',
     name: asFilledText(app.name),
     region: asFilledText(app.region),
     time_zone: asFilledText(app.timezone) ?? 'UTC',
+  };
+  return { workspace, serverTime };
+};
+
+/** So long an answer is good for another scan that begins: an earlier time than the true one loses nothing. */
+const GOOD_FOR_MS = 1_000;
+
+/** See `RunContext.askServerTime`. */
+export const createTimeSource = (
+  client: IntercomClient,
+  workspaceId: string,
+  signal: AbortSignal,
+): (() => Promise<number>) => {
+  let asked: { readonly at: number; readonly time: Promise<number> } | undefined;
+  const ask = async (): Promise<number> => {
+    const { serverTime, workspace } = await identifyWorkspace(client, signal);
+    if (workspace.id !== workspaceId) throw new AppError('SYNC_WORKSPACE_MISMATCH');
+    return serverTime;
+  };
+  return () => {
+    if (asked === undefined || performance.now() - asked.at > GOOD_FOR_MS)
+      asked = { at: performance.now(), time: ask() };
+    return asked.time;
   };
 };

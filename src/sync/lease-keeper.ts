@@ -1,6 +1,5 @@
 import type { Store } from '../data/store.ts';
 import { AppError } from '../errors/app-error.ts';
-import type { Clock } from '../lib/clock.ts';
 import { holderName, isHolderGone } from '../lib/process-holder.ts';
 
 /** A lease that is held; it renews itself until it is released or lost. */
@@ -11,41 +10,33 @@ export interface HeldLease {
   release(): Promise<void>;
 }
 
-export type LeaseOutcome =
-  | { readonly held: HeldLease }
-  | { readonly otherEpoch: number; readonly expiresAt: number };
-
-/** Tries to become the one process that syncs the workspace. */
+/** Tries to become the one process that syncs the workspace; undefined when another one is. */
 export const tryLease = async (
   store: Store,
   workspaceId: string,
   ttlMs: number,
-  clock: Clock,
-): Promise<LeaseOutcome> => {
+): Promise<HeldLease | undefined> => {
   const ask = (deadHolder?: string) =>
     store.write('acquireLease', {
       workspaceId,
       holder: holderName(),
-      now: clock.now(),
       ttlMs,
       ...(deadHolder === undefined ? {} : { deadHolder }),
     });
   let answer = await ask();
   if (!answer.acquired && answer.holder !== null && isHolderGone(answer.holder))
     answer = await ask(answer.holder);
-  if (!answer.acquired) return { otherEpoch: answer.epoch, expiresAt: answer.expiresAt };
+  if (!answer.acquired) return undefined;
   const { epoch } = answer;
   const lost = new AbortController();
   const renew = async () => {
-    const kept = await store
-      .write('renewLease', { workspaceId, epoch, now: clock.now(), ttlMs })
-      .catch(() => undefined);
+    const kept = await store.write('renewLease', { workspaceId, epoch, ttlMs }).catch(() => undefined);
     // A failed write says nothing about the lease; the fence in each write decides.
     if (kept === false) lost.abort(new AppError('SYNC_LEASE_LOST'));
   };
   const timer = setInterval(() => void renew(), Math.max(50, Math.floor(ttlMs / 3)));
   timer.unref();
-  const held: HeldLease = {
+  return {
     epoch,
     lost: lost.signal,
     async release() {
@@ -53,5 +44,4 @@ export const tryLease = async (
       await store.write('releaseLease', { workspaceId, epoch }).catch(() => undefined);
     },
   };
-  return { held };
 };

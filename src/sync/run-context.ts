@@ -2,6 +2,7 @@ import type { Store } from '../data/store.ts';
 import type { Fence } from '../data/writes/fence.ts';
 import { CONVERSATION_PAGE_SIZE } from '../entities/conversation/endpoints.ts';
 import type { IntercomClient } from '../intercom/client.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { JudgeRefusal } from './judge-refusal.ts';
 import type { RunReport } from './run-report.ts';
@@ -16,10 +17,15 @@ export interface SyncTuning {
   /** An incremental scan begins this much before the watermark (index lag, API-FACTS 4.6). */
   readonly overlapSeconds: number;
   readonly leaseMs: number;
-  /** Failures of one thread in one run before it is parked. */
+  /** Failures of one object before it is parked: tried again after a long pause only. */
   readonly maxAttempts: number;
-  /** Pause before a failed thread is tried again, ms; grows with each attempt. */
+  /** Pause before a failed object is tried again, ms; doubles with each attempt. */
   readonly retryDelayMs: number;
+  /** The same for one that is parked. */
+  readonly parkDelayMs: number;
+  readonly maxParkDelayMs: number;
+  /** Two answers that an object is gone count as one within this time, ms (TRAPS T44). */
+  readonly confirmAfterMs: number;
 }
 
 export const DEFAULT_TUNING: SyncTuning = {
@@ -30,6 +36,9 @@ export const DEFAULT_TUNING: SyncTuning = {
   leaseMs: 30_000,
   maxAttempts: 2,
   retryDelayMs: 500,
+  parkDelayMs: 300_000,
+  maxParkDelayMs: 21_600_000,
+  confirmAfterMs: 3_000,
 };
 
 /** What every step of one run works with. */
@@ -37,13 +46,24 @@ export interface RunContext {
   readonly store: Store;
   readonly client: IntercomClient;
   readonly logger: Logger;
+  readonly clock: Clock;
   readonly fence: Fence;
   readonly tuning: SyncTuning;
   /** Ends the run: the caller's wish, a lost lease, a refused token. */
   readonly signal: AbortSignal;
   readonly report: RunReport;
   readonly judgeRefusal: JudgeRefusal;
+  /**
+   * Set for a run that nobody asked for: it leaves alone what was synced a short while ago, does not try again what
+   * failed before its time, and looks for changes this often (ms) while a long backfill goes on.
+   */
+  readonly pollMs: number | undefined;
+  /**
+   * Server time in Unix seconds from an answer that was asked for now: where a scan begins. Never from a local clock,
+   * which may run ahead (TRAPS T56). @throws AppError SYNC_WORKSPACE_MISMATCH when the token belongs to another workspace
+   */
+  readonly askServerTime: () => Promise<number>;
 }
 
-/** Server time in Unix seconds: the only clock for watermarks (TRAPS T56). */
+/** Server time in Unix seconds, for time stamps that nothing depends on. */
 export const serverSeconds = (client: IntercomClient): number => Math.floor(client.serverNow() / 1000);

@@ -1,17 +1,17 @@
 import { AppError, isAppError, toAppError } from '../errors/app-error.ts';
-import type { RunContext } from './run-context.ts';
+import { NOT_PERMITTED } from './not-permitted.ts';
+import { type RunContext, serverSeconds } from './run-context.ts';
 import { syncContacts } from './sync-contacts.ts';
 import { syncConversations } from './sync-conversations.ts';
 import { syncSmallTable } from './sync-small-tables.ts';
 import { SYNC_ENTITIES, type SyncEntity } from './types.ts';
 
-/** Not this token's to have: named, and no reason to fail (CONTRACT "Exit codes"). */
-const NOT_PERMITTED = new Set(['INTERCOM_FORBIDDEN', 'INTERCOM_PLAN']);
 /** Ends the whole run. */
 const ENDS_RUN = new Set([
   'INTERCOM_UNAUTHORIZED',
   'INTERCOM_FOREIGN_HOST',
   'SYNC_LEASE_LOST',
+  'SYNC_WORKSPACE_MISMATCH',
   'STORE_FULL',
   'STORE_READ_ONLY',
   'STORE_DAMAGED',
@@ -35,40 +35,71 @@ export const chosenEntities = (only: readonly string[] | undefined): readonly Sy
   return SYNC_ENTITIES.filter((name) => only.includes(name));
 };
 
-/** Syncs the entities side by side; the failure of one does not stop the others. @throws what ends the whole run */
+/**
+ * Syncs the entities side by side; the failure of one does not stop the others, unless it ends the whole run.
+ * @throws what ends the whole run
+ */
 export const runEntities = async (
   run: RunContext,
   entities: readonly SyncEntity[],
   full: boolean,
 ): Promise<void> => {
-  const steps: Record<SyncEntity, () => Promise<void>> = {
-    admins: () => syncSmallTable(run, 'admins'),
-    teams: () => syncSmallTable(run, 'teams'),
-    tags: () => syncSmallTable(run, 'tags'),
-    contacts: () => syncContacts(run),
-    conversations: () => syncConversations(run, full),
+  const steps: Record<SyncEntity, (run: RunContext) => Promise<void>> = {
+    admins: (context) => syncSmallTable(context, 'admins'),
+    teams: (context) => syncSmallTable(context, 'teams'),
+    tags: (context) => syncSmallTable(context, 'tags'),
+    contacts: syncContacts,
+    conversations: (context) => syncConversations(context, full),
   };
-  const outcomes = await Promise.allSettled(entities.map((entity) => guarded(run, entity, steps[entity])));
-  const fatal = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (fatal) throw fatal.reason;
+  const ended = new AbortController();
+  const signal = AbortSignal.any([run.signal, ended.signal]);
+  /** What ends the run; the first one counts. */
+  const fatal: unknown[] = [];
+  const guarded = async (entity: SyncEntity): Promise<void> => {
+    try {
+      if (await isDue(run, entity)) await steps[entity]({ ...run, signal });
+    } catch (error) {
+      try {
+        if (fatal.length === 0) await noteFailure(run, entity, error);
+      } catch (ending) {
+        fatal.push(ending);
+        ended.abort(ending);
+      }
+    }
+  };
+  await Promise.all(entities.map(guarded));
+  if (fatal.length > 0) throw fatal[0];
 };
 
-const guarded = async (run: RunContext, entity: SyncEntity, step: () => Promise<void>): Promise<void> => {
-  const { report, store, fence, logger } = run;
-  try {
-    await step();
-  } catch (error) {
-    const thrown = toAppError(error);
-    if (run.signal.aborted) throw error;
-    const known = thrown.code === 'INTERCOM_UNAUTHORIZED' ? await run.judgeRefusal(thrown) : thrown;
-    if (ENDS_RUN.has(known.code)) throw known === thrown ? error : known;
-    if (!isAppError(error)) logger.error({ entity, err: error }, 'an entity failed unexpectedly');
-    else logger.warn({ entity, code: known.code, details: known.details }, 'an entity could not be synced');
-    if (NOT_PERMITTED.has(known.code)) report.entity(entity).skipped_reason = known.code;
-    else {
-      report.entity(entity).failed += 1;
-      report.incomplete.push({ entity, id: '*', code: known.code });
-    }
-    await store.write('failEntity', { fence, entity, code: known.code });
+/** Seconds after which a run that nobody asked for lists an entity again; others are listed by what changed. */
+const REST_SECONDS: Partial<Record<SyncEntity, number>> = {
+  admins: 600,
+  teams: 600,
+  tags: 600,
+  contacts: 3_600,
+};
+
+const isDue = async (run: RunContext, entity: SyncEntity): Promise<boolean> => {
+  const rest = REST_SECONDS[entity];
+  if (run.pollMs === undefined || rest === undefined) return true;
+  const workspaceId = run.fence.workspaceId;
+  const plan = await run.store.read('readSyncPlan', { workspaceId, entity, kind: 'backfill' });
+  return plan.scan !== null || serverSeconds(run.client) - (plan.completedAt ?? 0) >= rest;
+};
+
+/** Notes why an entity could not be synced. @throws what ends the whole run */
+const noteFailure = async (run: RunContext, entity: SyncEntity, error: unknown): Promise<void> => {
+  const { fence, logger, report, store } = run;
+  const thrown = toAppError(error);
+  if (run.signal.aborted) throw error;
+  const known = thrown.code === 'INTERCOM_UNAUTHORIZED' ? await run.judgeRefusal(thrown) : thrown;
+  if (ENDS_RUN.has(known.code)) throw known === thrown ? error : known;
+  if (!isAppError(error)) logger.error({ entity, err: error }, 'an entity failed unexpectedly');
+  else logger.warn({ entity, code: known.code, details: known.details }, 'an entity could not be synced');
+  if (NOT_PERMITTED.has(known.code)) report.entity(entity).skipped_reason = known.code;
+  else {
+    report.entity(entity).failed += 1;
+    report.incomplete.push({ entity, id: '*', code: known.code });
   }
+  await store.write('failEntity', { fence, entity, code: known.code });
 };

@@ -75,8 +75,7 @@ export class RunReport {
   }
 
   result(): SyncResult {
-    const failed =
-      Object.values(this.entities).some((entity) => entity.failed > 0) || this.incomplete.length > 0;
+    const failed = Object.values(this.entities).some((entity) => entity.failed > 0);
     return {
       status: failed ? 'incomplete' : 'complete',
       exit_code: failed ? 3 : 0,

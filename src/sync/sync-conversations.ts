@@ -1,49 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ScanKind } from '../data/writes/scans.ts';
 import { listWindows, openScan } from './conversation-scan.ts';
-import { Hydrator } from './hydrate.ts';
+import { NOT_PERMITTED } from './not-permitted.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
+import { ThreadFetcher } from './thread-fetcher.ts';
 
 const ENTITY = 'conversations';
 
 /**
- * Mirrors conversations: lists what is new or changed, and fetches threads behind the listing. The watermark moves to
- * the start of the scan, and only when every window and every thread of it is done (TRAPS I4).
- * After a backfill an incremental scan follows, for what changed while it ran.
+ * Mirrors conversations: lists what is new or changed, and fetches threads behind the listing. A scan ends when all of
+ * it is listed; what it queued is durable, and says by itself up to when everything is in. So one bad thread holds back
+ * nothing but itself.
  */
 export const syncConversations = async (run: RunContext, full: boolean): Promise<void> => {
-  const { report } = run;
-  await run.store.write('unparkQueue', { fence: run.fence });
-  const backfilled = await oneScan(run, full);
-  if (backfilled && report.incomplete.length === 0) await oneScan(run, false);
-  const result = report.entity(ENTITY);
-  result.failed += report.incomplete.filter((item) => item.entity === ENTITY).length;
+  const { fence, report, store } = run;
+  const fetcher = new ThreadFetcher(run);
+  const drained = new AbortController();
+  const draining = fetcher.drain().finally(() => drained.abort());
+  // When a listing fails, what is queued already can still be had.
+  const listing = list(run, full, fetcher).finally(() => fetcher.listingDone());
+  const polling = listing.then(() => pollWhile(run, fetcher, drained.signal));
+  const [listed, fetched] = await Promise.allSettled([polling, draining]);
+  if (fetched.status === 'rejected') throw fetched.reason;
+  const queue = await store.read('readQueueState', {
+    workspaceId: fence.workspaceId,
+    entity: ENTITY,
+    parkedFrom: 0,
+  });
+  report.incomplete.push(...queue.parked.map(({ id, code }) => ({ entity: ENTITY, id, code })));
+  report.entity(ENTITY).failed += queue.parked.filter(({ code }) => !NOT_PERMITTED.has(code)).length;
+  if (listed.status === 'rejected') throw listed.reason;
 };
 
-/** @returns true when it was a backfill that ended */
-const oneScan = async (run: RunContext, full: boolean): Promise<boolean> => {
-  const { store, client, fence, tuning, report } = run;
-  const scan = await openScan(run, full);
-  const hydrator = new Hydrator(run);
-  const listing = listWindows(run, scan, (count) => hydrator.notify(count)).then(
-    () => hydrator.listingDone(),
-    (error: unknown) => {
-      hydrator.abort(error);
-      throw error;
-    },
-  );
-  const [listed, drained] = await Promise.allSettled([listing, hydrator.drain()]);
-  if (listed.status === 'rejected') throw listed.reason;
-  if (drained.status === 'rejected') throw drained.reason;
-  const { failed } = await store.read('readQueueState', {
-    workspaceId: fence.workspaceId,
-    maxAttempts: tuning.maxAttempts,
+/** Everything first where it was never listed to its end; then what changed, also while that went on. */
+const list = async (run: RunContext, full: boolean, fetcher: ThreadFetcher): Promise<void> => {
+  const plan = await run.store.read('readSyncPlan', {
+    workspaceId: run.fence.workspaceId,
+    entity: ENTITY,
+    kind: 'backfill',
   });
-  report.incomplete.push(...failed.map(({ id, code }) => ({ entity: ENTITY, id, code })));
-  if (failed.length > 0) return false;
+  if (full || !plan.backfilled || plan.scan !== null) await backfill(run, fetcher);
+  await scanOnce(run, 'poll', fetcher);
+};
+
+const backfill = async (run: RunContext, fetcher: ThreadFetcher): Promise<void> => {
+  const listed = new AbortController();
+  const scanning = scanOnce(run, 'backfill', fetcher).finally(() => listed.abort());
+  const outcomes = await Promise.allSettled([scanning, pollWhile(run, fetcher, listed.signal)]);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+};
+
+/** In the background, what changes while something long goes on is looked for as often as ever. */
+const pollWhile = async (run: RunContext, fetcher: ThreadFetcher, until: AbortSignal): Promise<void> => {
+  const { pollMs } = run;
+  if (pollMs === undefined) return;
+  const ended = AbortSignal.any([until, run.signal]);
+  for (;;) {
+    await sleep(pollMs, undefined, { signal: ended, ref: false }).catch(() => undefined);
+    if (ended.aborted) return;
+    const workspaceId = run.fence.workspaceId;
+    const plan = await run.store.read('readSyncPlan', { workspaceId, entity: ENTITY, kind: 'poll' });
+    // Null while a backfill is still being planned: there is no time from which to look.
+    if (plan.watermark !== null) await scanOnce(run, 'poll', fetcher);
+  }
+};
+
+const scanOnce = async (run: RunContext, kind: ScanKind, fetcher: ThreadFetcher): Promise<void> => {
+  const { client, fence, store } = run;
+  const scan = await openScan(run, kind);
+  await listWindows(run, scan, () => fetcher.wake());
   await store.write('finishScan', {
     fence,
     entity: ENTITY,
+    kind,
     watermark: scan.startedAt,
     completedAt: serverSeconds(client),
   });
-  return scan.field === 'created_at';
 };

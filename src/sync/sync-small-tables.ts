@@ -37,6 +37,7 @@ export const syncSmallTable = async (run: RunContext, entity: SmallEntity): Prom
   await store.write('finishScan', {
     fence,
     entity,
+    kind: 'backfill',
     watermark: serverTime,
     completedAt: serverSeconds(client),
   });

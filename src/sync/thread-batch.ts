@@ -1,5 +1,6 @@
-import type { ThreadFailure } from '../data/writes/apply-threads.ts';
-import type { IncomingConversation } from '../data/writes/incoming-conversation.ts';
+import type { FetchFailure } from '../data/writes/fetch-queue.ts';
+import type { IncomingThread } from '../data/writes/incoming-conversation.ts';
+import { isAppError } from '../errors/app-error.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
 
 /** Threads written in one transaction. */
@@ -11,8 +12,8 @@ const LINGER_MS = 50;
 export class ThreadBatch {
   readonly #run: RunContext;
   readonly #onWritten: (ids: readonly string[]) => void;
-  #threads: IncomingConversation[] = [];
-  #failures: ThreadFailure[] = [];
+  #threads: IncomingThread[] = [];
+  #failures: FetchFailure[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
   #error: unknown;
@@ -27,12 +28,12 @@ export class ThreadBatch {
     return this.#threads.length + this.#failures.length;
   }
 
-  add(thread: IncomingConversation): void {
+  add(thread: IncomingThread): void {
     this.#threads.push(thread);
     this.#schedule();
   }
 
-  fail(failure: ThreadFailure): void {
+  fail(failure: FetchFailure): void {
     this.#failures.push(failure);
     this.#schedule();
   }
@@ -64,6 +65,7 @@ export class ThreadBatch {
     this.#writing = this.#apply(threads, failures)
       .catch((error: unknown) => {
         this.#error = error;
+        this.#onWritten([]);
       })
       .finally(() => {
         this.#writing = undefined;
@@ -72,14 +74,39 @@ export class ThreadBatch {
     return this.#writing;
   }
 
-  async #apply(threads: readonly IncomingConversation[], failures: readonly ThreadFailure[]): Promise<void> {
-    const { store, fence, client, report, tuning } = this.#run;
+  /** Where the batch cannot be stored, each thread alone: one that the database refuses must not take the others along. */
+  async #apply(threads: readonly IncomingThread[], failures: readonly FetchFailure[]): Promise<void> {
+    try {
+      await this.#store(threads, failures);
+    } catch (error) {
+      if (!isAppError(error, 'STORE_FAILED') || threads.length === 0) throw error;
+      if (failures.length > 0) await this.#store([], failures);
+      for (const thread of threads) await this.#storeAlone(thread);
+    }
+  }
+
+  async #storeAlone(thread: IncomingThread): Promise<void> {
+    try {
+      await this.#store([thread], []);
+    } catch (error) {
+      if (!isAppError(error, 'STORE_FAILED')) throw error;
+      const { clock, logger, tuning } = this.#run;
+      const { id } = thread.columns;
+      logger.error({ conversation_id: id, err: error }, 'a thread could not be stored');
+      const at = clock.now();
+      await this.#store([], [{ id, code: error.code, at, notBefore: at + tuning.parkDelayMs }]);
+    }
+  }
+
+  async #store(threads: readonly IncomingThread[], failures: readonly FetchFailure[]): Promise<void> {
+    const { store, fence, client, clock, report, tuning } = this.#run;
     const outcome = await store.write('applyThreads', {
       fence,
       threads,
       failures,
-      fetchedAt: serverSeconds(client),
-      staleNotBefore: Date.now() + tuning.retryDelayMs,
+      now: clock.now(),
+      confirmAfterMs: tuning.confirmAfterMs,
+      deletedAt: serverSeconds(client),
     });
     if (outcome.mergeDue) while (await store.write('mergeSearchIndex', { fence }));
     const result = report.entity('conversations');

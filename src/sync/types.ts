@@ -1,3 +1,5 @@
+import type { AppError } from '../errors/app-error.ts';
+
 /** Where a run stands; times in milliseconds. */
 export interface SyncProgress {
   readonly phase: 'starting' | 'waiting' | 'syncing' | 'done';
@@ -42,6 +44,18 @@ export interface RunOptions {
   readonly full?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SyncProgress) => void;
+}
+
+/** A sync that goes on by itself. */
+export interface BackgroundOptions {
+  /** What changed is looked for this often, ms. */
+  readonly pollMs: number;
+  readonly onProgress?: (progress: SyncProgress) => void;
+  /** Entities to sync; default all. */
+  readonly only?: readonly string[];
+  readonly onResult?: (result: SyncResult) => void | Promise<void>;
+  /** A run failed; the next one follows after a pause. */
+  readonly onFailure?: (error: AppError) => void;
 }
 
 export const SYNC_ENTITIES = ['admins', 'teams', 'tags', 'contacts', 'conversations'] as const;

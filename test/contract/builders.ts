@@ -1,6 +1,7 @@
-import type { Store } from '../../src/data/store.ts';
+import type { Store, WriteArgs } from '../../src/data/store.ts';
 import type { Fence } from '../../src/data/writes/fence.ts';
-import type { IncomingConversation } from '../../src/data/writes/incoming-conversation.ts';
+import { PRIORITY } from '../../src/data/writes/fetch-queue.ts';
+import type { IncomingConversation, IncomingThread } from '../../src/data/writes/incoming-conversation.ts';
 import { toIncoming } from '../../src/sync/search-page.ts';
 
 export const WORKSPACE = { id: 'ws-one', name: 'Workspace One', region: 'US', time_zone: 'Europe/Berlin' };
@@ -79,7 +80,6 @@ export const beginSync = async (store: Store, workspace = WORKSPACE, alias = 'de
   const lease = await store.write('acquireLease', {
     workspaceId: workspace.id,
     holder: 'test',
-    now: 1_000,
     ttlMs: 60_000,
   });
   if (!lease.acquired) throw new Error('the lease is taken');
@@ -88,6 +88,8 @@ export const beginSync = async (store: Store, workspace = WORKSPACE, alias = 'de
   await store.write('startScan', {
     fence,
     entity: 'conversations',
+    kind: 'backfill',
+    since: 0,
     scanId: 'scan',
     field: 'created_at',
     startedAt: 1_700_000_500,
@@ -96,26 +98,63 @@ export const beginSync = async (store: Store, workspace = WORKSPACE, alias = 'de
   return fence;
 };
 
+/** The answer of GET /conversations/{id}. */
+export const threadOf = (spec: ConversationSpec, fetchedAt = 1_900_000_000): IncomingThread => ({
+  ...incomingOf({ ...spec, parts: spec.parts ?? [] }),
+  fetchedAt,
+  retryAt: 0,
+});
+
+const STEP = { scanId: 'scan', windowNo: 0, nextCursor: 'next' };
+
+/** Applies a page of a backfill, as a sync would. */
+export const list = (
+  store: Store,
+  fence: Fence,
+  conversations: readonly IncomingConversation[],
+  more: Partial<WriteArgs<'applyConversationPage'>> = {},
+) =>
+  store.write('applyConversationPage', {
+    fence,
+    step: STEP,
+    conversations,
+    fetchedAt: 1_700_000_600,
+    priority: PRIORITY.backfill,
+    since: 0,
+    ...more,
+  });
+
+/** Applies fetched threads and failures, as a sync would. */
+export const hydrate = (
+  store: Store,
+  fence: Fence,
+  threads: readonly IncomingThread[],
+  more: Partial<WriteArgs<'applyThreads'>> = {},
+) =>
+  store.write('applyThreads', {
+    fence,
+    threads,
+    failures: [],
+    now: 1_000,
+    confirmAfterMs: 0,
+    deletedAt: 9,
+    ...more,
+  });
+
 /** Lists and hydrates conversations, as a sync would. */
 export const mirror = async (
   store: Store,
   fence: Fence,
   specs: readonly ConversationSpec[],
 ): Promise<void> => {
-  const step = { scanId: 'scan', windowNo: 0, nextCursor: null };
-  const listed = specs.map(({ parts: _parts, ...spec }) => incomingOf(spec));
-  await store.write('applyConversationPage', {
+  await list(
+    store,
     fence,
-    step,
-    conversations: listed,
-    fetchedAt: 1_700_000_600,
-  });
-  const threads = specs.map((spec) => incomingOf({ ...spec, parts: spec.parts ?? [] }));
-  await store.write('applyThreads', {
+    specs.map(({ parts: _parts, ...spec }) => incomingOf(spec)),
+  );
+  await hydrate(
+    store,
     fence,
-    threads,
-    failures: [],
-    fetchedAt: 1_700_000_700,
-    staleNotBefore: 0,
-  });
+    specs.map((spec) => threadOf(spec)),
+  );
 };

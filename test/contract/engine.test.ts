@@ -107,6 +107,8 @@ describeEngines('the engine', (create) => {
     const failed = store.write('startScan', {
       fence,
       entity: 'x',
+      kind: 'backfill',
+      since: 0,
       scanId: 's',
       field: 'list',
       startedAt: 1,

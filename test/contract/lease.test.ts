@@ -1,18 +1,19 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { OpenedStore } from '../../src/storage/open-store.ts';
-import { beginSync, incomingOf, WORKSPACE } from './builders.ts';
+import { beginSync, hydrate, incomingOf, list, threadOf, WORKSPACE } from './builders.ts';
 import { describeEngines, type TestPlace } from './engines.ts';
+
+const LONG = 60_000;
 
 describeEngines('the lease', (create) => {
   let place: TestPlace;
   let store: OpenedStore;
   const workspaceId = WORKSPACE.id;
-  const ask = (holder: string, now: number, deadHolder?: string) =>
+  const ask = (holder: string, ttlMs: number, deadHolder?: string) =>
     store.write('acquireLease', {
       workspaceId,
       holder,
-      now,
-      ttlMs: 1_000,
+      ttlMs,
       ...(deadHolder ? { deadHolder } : {}),
     });
 
@@ -23,54 +24,53 @@ describeEngines('the lease', (create) => {
   });
   afterEach(() => place.drop());
 
-  it('is held by one, until it runs out', async () => {
-    expect(await ask('a', 0)).toEqual({ acquired: true, epoch: 1 });
-    expect(await ask('b', 999)).toMatchObject({ acquired: false, epoch: 1, holder: 'a' });
-    expect(await ask('b', 1_000)).toEqual({ acquired: true, epoch: 2 });
-    expect(await store.write('renewLease', { workspaceId, epoch: 1, now: 1_001, ttlMs: 1_000 })).toBe(false);
-    expect(await store.write('renewLease', { workspaceId, epoch: 2, now: 1_900, ttlMs: 1_000 })).toBe(true);
-    expect(await ask('a', 2_500)).toMatchObject({ acquired: false });
+  it('is held by one, until it runs out by the clock of the database', async () => {
+    expect(await ask('a', LONG)).toEqual({ acquired: true, epoch: 1 });
+    expect(await ask('b', LONG)).toMatchObject({ acquired: false, epoch: 1, holder: 'a' });
+    expect(await store.write('renewLease', { workspaceId, epoch: 1, ttlMs: 0 })).toBe(true);
+    expect(await ask('b', LONG)).toEqual({ acquired: true, epoch: 2 });
+    expect(await store.write('renewLease', { workspaceId, epoch: 1, ttlMs: LONG })).toBe(false);
+    expect(await store.write('renewLease', { workspaceId, epoch: 2, ttlMs: LONG })).toBe(true);
+    expect(await ask('a', LONG)).toMatchObject({ acquired: false });
   });
 
   it('is given to exactly one of many who ask at once', async () => {
-    const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => ask(`p${index}`, 0)));
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => ask(`p${index}`, LONG)));
     expect(answers.filter((answer) => answer.acquired)).toHaveLength(1);
   });
 
   it('passes on at once when released or when the holder is known to be dead', async () => {
-    const first = await ask('a', 0);
-    expect(await ask('b', 1, 'someone else')).toMatchObject({ acquired: false });
-    expect(await ask('b', 1, 'a')).toEqual({ acquired: true, epoch: 2 });
+    const first = await ask('a', LONG);
+    expect(await ask('b', LONG, 'someone else')).toMatchObject({ acquired: false });
+    expect(await ask('b', LONG, 'a')).toEqual({ acquired: true, epoch: 2 });
     await store.write('releaseLease', { workspaceId, epoch: first.epoch });
-    expect(await ask('c', 2)).toMatchObject({ acquired: false });
+    expect(await ask('c', LONG)).toMatchObject({ acquired: false });
     await store.write('releaseLease', { workspaceId, epoch: 2 });
-    expect(await ask('c', 3)).toEqual({ acquired: true, epoch: 3 });
+    expect(await ask('c', LONG)).toEqual({ acquired: true, epoch: 3 });
   });
 
   it('refuses every sync write of an epoch that is over', async () => {
     const fence = await beginSync(store);
-    await ask('next', 100_000);
+    await store.write('renewLease', { workspaceId, epoch: fence.epoch, ttlMs: 0 });
+    expect(await ask('next', LONG)).toMatchObject({ acquired: true });
     const step = { scanId: 'scan', windowNo: 0, nextCursor: null };
     const writes = [
-      store.write('applyConversationPage', {
-        fence,
-        step,
-        conversations: [incomingOf({ id: '1' })],
-        fetchedAt: 5,
-      }),
-      store.write('applyThreads', {
-        fence,
-        threads: [incomingOf({ id: '1', parts: [] })],
-        failures: [],
-        fetchedAt: 5,
-        staleNotBefore: 0,
-      }),
+      list(store, fence, [incomingOf({ id: '1' })]),
+      hydrate(store, fence, [threadOf({ id: '1' })]),
+      store.write('applyDeletions', { fence, deleted: [] }),
+      store.write('restartWindow', { fence, scanId: 'scan', windowNo: 0 }),
       store.write('applyContactPage', { fence, step, contacts: [], fetchedAt: 5 }),
       store.write('replaceSmallTable', { fence, entity: 'tags', rows: [], fetchedAt: 5 }),
-      store.write('finishScan', { fence, entity: 'conversations', watermark: 5, completedAt: 5 }),
+      store.write('finishScan', {
+        fence,
+        entity: 'conversations',
+        kind: 'poll',
+        watermark: 5,
+        completedAt: 5,
+      }),
       store.write('failEntity', { fence, entity: 'tags', code: 'INTERNAL' }),
       store.write('startRun', { fence, runId: 'late', now: 5 }),
-      store.write('unparkQueue', { fence }),
+      store.write('releaseParked', { fence }),
     ];
     for (const write of await Promise.allSettled(writes)) {
       expect(write).toMatchObject({ status: 'rejected', reason: { code: 'SYNC_LEASE_LOST' } });
@@ -94,17 +94,55 @@ describeEngines('the lease', (create) => {
     await store.write('finishRun', {
       workspaceId,
       runId: 'two',
+      scope: { only: null, full: false },
       now: 3,
       status: 'complete',
       requests: 4,
       result: '{}',
+      answers: true,
     });
     expect(await store.read('findRun', { workspaceId })).toMatchObject({
       runId: 'two',
       status: 'complete',
       requests: 4,
     });
-    expect(await store.read('findRun', { workspaceId, epoch: fence.epoch })).toMatchObject({ runId: 'two' });
-    expect(await store.read('findRun', { workspaceId, epoch: 99 })).toBeNull();
+  });
+
+  it('answers everybody who asked for what a run did, and nobody else', async () => {
+    const fence = await beginSync(store);
+    const asked = {
+      everything: { only: null, full: false },
+      tags: { only: ['tags'], full: false },
+      again: { only: null, full: true },
+    };
+    for (const [requestId, scope] of Object.entries(asked)) {
+      await store.write('requestSync', { workspaceId, requestId, scope, now: 1_000 });
+    }
+    const answers = async (): Promise<(string | null)[]> =>
+      Promise.all(
+        Object.keys(asked).map((requestId) => store.read('readRequestResult', { workspaceId, requestId })),
+      );
+    const run = async (runId: string, scope: { only: string[] | null; full: boolean }, stopped = false) => {
+      await store.write('startRun', { fence, runId, now: 2_000 });
+      await store.write('finishRun', {
+        workspaceId,
+        runId,
+        scope,
+        now: 3_000,
+        status: 'complete',
+        requests: 1,
+        result: `"${runId}"`,
+        answers: !stopped,
+      });
+    };
+    await run('stopped', { only: null, full: true }, true);
+    expect(await answers()).toEqual([null, null, null]);
+    await run('some', { only: ['tags', 'teams'], full: false });
+    expect(await answers()).toEqual([null, '"some"', null]);
+    await run('all', { only: null, full: false });
+    expect(await answers()).toEqual(['"all"', '"some"', null]);
+    expect(await store.read('listRequests', { workspaceId })).toEqual([{ only: null, full: true }]);
+    await store.write('withdrawRequest', { workspaceId, requestId: 'again' });
+    expect(await store.read('listRequests', { workspaceId })).toEqual([]);
   });
 });

@@ -1,7 +1,17 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Fence } from '../../src/data/writes/fence.ts';
 import type { OpenedStore } from '../../src/storage/open-store.ts';
-import { beginSync, conversationJson, incoming, incomingOf, mirror, WORKSPACE } from './builders.ts';
+import {
+  beginSync,
+  conversationJson,
+  hydrate,
+  incoming,
+  incomingOf,
+  list,
+  mirror,
+  threadOf,
+  WORKSPACE,
+} from './builders.ts';
 import { describeEngines, type TestPlace } from './engines.ts';
 
 describeEngines('the mirror', (create) => {
@@ -9,8 +19,6 @@ describeEngines('the mirror', (create) => {
   let store: OpenedStore;
   let fence: Fence;
   const workspaceId = WORKSPACE.id;
-  const step = { scanId: 'scan', windowNo: 0, nextCursor: 'next' };
-
   beforeEach(async () => {
     place = await create();
     store = await place.open();
@@ -19,27 +27,16 @@ describeEngines('the mirror', (create) => {
   afterEach(() => place.drop());
 
   const exported = async () => store.read('exportPage', { workspaceId, limit: 1_000, deleted: true });
-  const queued = async () =>
-    store.read('listQueue', { workspaceId, limit: 100, now: 10_000_000_000_000, maxAttempts: 99 });
+  const plan = async () =>
+    store.read('readSyncPlan', { workspaceId, entity: 'conversations', kind: 'backfill' });
 
   it('keeps payloads character for character', async () => {
     const payload = conversationJson({ id: '7', parts: [] }).replace(
       '"title":null',
       '"title":"\\u0041\\ud83d\\ude00\\ud800 \\u0000","big":12345678901234567890,"precise":1.10, "spaced" : true',
     );
-    await store.write('applyConversationPage', {
-      fence,
-      step,
-      conversations: [incoming(payload)],
-      fetchedAt: 5,
-    });
-    await store.write('applyThreads', {
-      fence,
-      threads: [incoming(payload)],
-      failures: [],
-      fetchedAt: 5,
-      staleNotBefore: 0,
-    });
+    await list(store, fence, [incoming(payload)]);
+    await hydrate(store, fence, [{ ...incoming(payload), fetchedAt: 5, retryAt: 0 }]);
     expect((await exported()).map((row) => row.payload)).toEqual([payload]);
     const thread = await store.read('getConversation', {
       workspaceId,
@@ -51,139 +48,96 @@ describeEngines('the mirror', (create) => {
     expect(thread?.conversation.title).toBe('A😀\ufffd ');
   });
 
-  it('queues what is new or changed, and leaves out what is current', async () => {
-    await mirror(store, fence, [{ id: '1' }, { id: '2' }]);
-    expect(await queued()).toEqual([]);
-    const again = [
-      incomingOf({ id: '1' }),
-      incomingOf({ id: '2', updated_at: 1_700_000_900 }),
-      incomingOf({ id: '3' }),
-    ];
-    const outcome = await store.write('applyConversationPage', {
-      fence,
-      step,
-      conversations: again,
-      fetchedAt: 6,
-    });
-    expect(outcome.queued).toBe(2);
-    expect((await queued()).map((row) => row.id).sort()).toEqual(['2', '3']);
-  });
-
-  it('keeps the whole thread of a changed conversation until the newer one is there', async () => {
-    await mirror(store, fence, [{ id: '1', parts: [{ id: 1, body: '<p>an answer</p>' }] }]);
-    const listed = incomingOf({ id: '1', updated_at: 1_700_000_900 });
-    await store.write('applyConversationPage', { fence, step, conversations: [listed], fetchedAt: 6 });
-    const thread = await store.read('getConversation', {
-      workspaceId,
-      id: '1',
-      includeEvents: true,
-      afterPosition: -1,
-      limit: 9,
-    });
-    expect(thread?.parts.map((part) => part.text)).toEqual(['opening of 1', 'an answer']);
-  });
-
-  it('does not let a lagging replica overwrite a newer thread', async () => {
-    await mirror(store, fence, [{ id: '1', updated_at: 1_700_000_900, parts: [{ id: 1, body: 'new' }] }]);
-    const old = incomingOf({ id: '1', updated_at: 1_700_000_800, parts: [{ id: 1, body: 'old' }] });
-    const outcome = await store.write('applyThreads', {
-      fence,
-      threads: [old],
-      failures: [],
-      fetchedAt: 8,
-      staleNotBefore: 0,
-    });
-    expect(outcome).toMatchObject({ stored: 0, stale: ['1'] });
-    expect((await exported())[0]?.payload).toContain('"new"');
-  });
-
   it('writes the page and its cursor together, or neither', async () => {
     const bad = {
       ...incomingOf({ id: '2' }),
       columns: { ...incomingOf({ id: '2' }).columns, created_at: null as never },
     };
-    const write = store.write('applyConversationPage', {
-      fence,
-      step,
-      conversations: [incomingOf({ id: '1' }), bad],
-      fetchedAt: 6,
+    await expect(list(store, fence, [incomingOf({ id: '1' }), bad])).rejects.toMatchObject({
+      code: 'STORE_FAILED',
     });
-    await expect(write).rejects.toMatchObject({ code: 'STORE_FAILED' });
     expect(await exported()).toEqual([]);
-    const plan = await store.read('readSyncPlan', { workspaceId, entity: 'conversations' });
-    expect(plan.scan?.windows[0]).toMatchObject({ nextCursor: null, done: false });
+    expect((await plan()).scan?.windows[0]).toMatchObject({ nextCursor: null, done: false });
   });
 
-  it('moves a window on with its page and ends it with the last one', async () => {
-    await store.write('applyConversationPage', { fence, step, conversations: [], fetchedAt: 6 });
-    expect(
-      (await store.read('readSyncPlan', { workspaceId, entity: 'conversations' })).scan?.windows[0],
-    ).toMatchObject({ nextCursor: 'next', done: false });
-    await store.write('applyConversationPage', {
-      fence,
-      step: { ...step, nextCursor: null },
-      conversations: [],
-      fetchedAt: 6,
-    });
-    expect(
-      (await store.read('readSyncPlan', { workspaceId, entity: 'conversations' })).scan?.windows[0],
-    ).toMatchObject({ done: true });
-    await store.write('finishScan', { fence, entity: 'conversations', watermark: 42, completedAt: 43 });
-    expect(await store.read('readSyncPlan', { workspaceId, entity: 'conversations' })).toEqual({
-      watermark: 42,
+  it('moves a window on with its page, and ends the scan when all of it was listed', async () => {
+    const finish = () =>
+      store.write('finishScan', {
+        fence,
+        entity: 'conversations',
+        kind: 'backfill',
+        watermark: 1_700_000_500,
+        completedAt: 43,
+      });
+    await list(store, fence, []);
+    expect((await plan()).scan?.windows[0]).toMatchObject({ nextCursor: 'next', done: false });
+    await expect(finish()).rejects.toMatchObject({ code: 'INTERNAL' });
+    await store.write('restartWindow', { fence, scanId: 'scan', windowNo: 0 });
+    expect((await plan()).scan?.windows[0]).toMatchObject({ nextCursor: null, done: false });
+    await list(store, fence, [], { step: { scanId: 'scan', windowNo: 0, nextCursor: null } });
+    expect((await plan()).scan?.windows[0]).toMatchObject({ done: true });
+    await finish();
+    expect(await plan()).toEqual({
+      watermark: 1_700_000_500,
+      backfilled: true,
+      completedAt: 43,
+      fullAt: 43,
       scan: null,
     });
   });
 
-  it('marks a conversation as deleted only when it was missing twice', async () => {
-    await mirror(store, fence, [{ id: '1' }]);
-    await store.write('applyConversationPage', {
-      fence,
-      step,
-      conversations: [incomingOf({ id: '1', updated_at: 1_700_000_900 })],
-      fetchedAt: 6,
+  it('polls from the start of a backfill on, beside it, and never moves a watermark back', async () => {
+    const poll = { workspaceId, entity: 'conversations', kind: 'poll' as const };
+    expect(await store.read('readSyncPlan', poll)).toMatchObject({
+      watermark: 1_700_000_500,
+      backfilled: false,
+      scan: null,
     });
-    const miss = () =>
-      store.write('applyThreads', {
-        fence,
-        threads: [],
-        failures: [{ id: '1', code: 'INTERCOM_NOT_FOUND', notBefore: 0 }],
-        fetchedAt: 9,
-        staleNotBefore: 0,
-      });
-    expect((await miss()).deleted).toEqual([]);
-    expect((await exported())[0]?.deletedAt).toBeNull();
-    expect((await miss()).deleted).toEqual(['1']);
-    expect((await exported())[0]?.deletedAt).toBe(9);
-    expect(await store.read('exportPage', { workspaceId, limit: 9, deleted: false })).toEqual([]);
-    expect(await queued()).toEqual([]);
+    await store.write('startScan', {
+      fence,
+      entity: 'conversations',
+      kind: 'poll',
+      scanId: 'poll',
+      field: 'updated_at',
+      startedAt: 1_700_000_900,
+      since: 1_700_000_500,
+      windows: [{ lower: 1_699_999_900, upper: 1_700_000_900 }],
+    });
+    expect((await plan()).scan?.scanId).toBe('scan');
+    await list(store, fence, [], { step: { scanId: 'poll', windowNo: 0, nextCursor: null } });
+    const scan = { fence, entity: 'conversations', completedAt: 1 };
+    await store.write('finishScan', { ...scan, kind: 'poll', watermark: 1_700_000_900 });
+    await list(store, fence, [], { step: { scanId: 'scan', windowNo: 0, nextCursor: null } });
+    await store.write('finishScan', { ...scan, kind: 'backfill', watermark: 1_700_000_500 });
+    expect(await plan()).toMatchObject({ watermark: 1_700_000_900, backfilled: true, scan: null });
   });
 
-  it('remembers failures, tries them later and again in the next run', async () => {
-    await store.write('applyConversationPage', {
+  it('counts what it holds along with every write', async () => {
+    const counts = async () => {
+      const status = await store.read('readStatus', { workspaceId });
+      return [status.conversations.known, status.conversations.hydrated];
+    };
+    await list(store, fence, [incomingOf({ id: '1' }), incomingOf({ id: '2' }), incomingOf({ id: '3' })]);
+    expect(await counts()).toEqual([3, 0]);
+    await hydrate(store, fence, [threadOf({ id: '1' }), threadOf({ id: '2' })]);
+    await hydrate(store, fence, [threadOf({ id: '1' })]);
+    expect(await counts()).toEqual([3, 2]);
+    await store.write('applyDeletions', {
       fence,
-      step,
-      conversations: [incomingOf({ id: '1' })],
-      fetchedAt: 6,
+      deleted: [
+        { id: '1', deletedAt: 5 },
+        { id: '9', deletedAt: 5 },
+      ],
     });
-    await store.write('applyThreads', {
-      fence,
-      threads: [],
-      failures: [{ id: '1', code: 'INTERCOM_SERVER_ERROR', notBefore: 5_000 }],
-      fetchedAt: 9,
-      staleNotBefore: 0,
-    });
-    const at = (now: number, maxAttempts: number) =>
-      store.read('listQueue', { workspaceId, limit: 9, now, maxAttempts });
-    expect(await at(4_999, 9)).toEqual([]);
-    expect(await at(5_000, 1)).toEqual([]);
-    expect(await at(5_000, 2)).toMatchObject([{ id: '1', attempts: 1, errorCode: 'INTERCOM_SERVER_ERROR' }]);
-    expect(await store.read('readQueueState', { workspaceId, maxAttempts: 1 })).toMatchObject({
-      waiting: 0,
-      failed: [{ id: '1' }],
-    });
-    await store.write('unparkQueue', { fence });
-    expect(await at(0, 1)).toHaveLength(1);
+    await store.write('applyDeletions', { fence, deleted: [{ id: '1', deletedAt: 6 }] });
+    expect(await counts()).toEqual([2, 1]);
+    expect((await exported()).map((row) => [row.id, row.deletedAt])).toEqual([
+      ['1', 5],
+      ['2', null],
+      ['3', null],
+    ]);
+    await hydrate(store, fence, [threadOf({ id: '1' })]);
+    expect(await counts()).toEqual([3, 2]);
   });
 
   it('gives pages of the export in the order of created_at and id', async () => {

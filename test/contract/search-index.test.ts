@@ -3,7 +3,7 @@ import type { SearchConversationsArgs } from '../../src/data/reads/search-conver
 import { analyseQueryRun } from '../../src/lib/text/analyse.ts';
 import type { Fence } from '../../src/data/writes/fence.ts';
 import type { OpenedStore } from '../../src/storage/open-store.ts';
-import { beginSync, type ConversationSpec, incomingOf, mirror, WORKSPACE } from './builders.ts';
+import { beginSync, type ConversationSpec, mirror, WORKSPACE } from './builders.ts';
 import { describeWithPostgres } from '../support/postgres.ts';
 import { ENGINES, type TestPlace } from './engines.ts';
 
@@ -71,13 +71,7 @@ describeWithPostgres('the search index after many changes', () => {
   const fences: Fence[] = [];
 
   const remove = async (store: OpenedStore, fence: Fence, id: string): Promise<void> => {
-    const step = { scanId: 'scan', windowNo: 0, nextCursor: null };
-    const again = incomingOf({ id, updated_at: 1_800_000_000 });
-    await store.write('applyConversationPage', { fence, step, conversations: [again], fetchedAt: 1 });
-    for (let miss = 0; miss < 2; miss += 1) {
-      const failures = [{ id, code: 'INTERCOM_NOT_FOUND', notBefore: 0 }];
-      await store.write('applyThreads', { fence, threads: [], failures, fetchedAt: 2, staleNotBefore: 0 });
-    }
+    await store.write('applyDeletions', { fence, deleted: [{ id, deletedAt: 2 }] });
   };
 
   beforeAll(async () => {

@@ -169,11 +169,11 @@ describe('bad input gets one clear sentence that says what to do, and loses noth
   });
 
   it('a full disk', async () => {
-    const small = { FAST_INTERCOM_MAX_DATABASE_MB: '3' };
+    const small = { FAST_INTERCOM_MAX_DATABASE_MB: '2' };
     const big = await startSandboxProcess(['--conversations', '700', '--seed', '4']);
     const settings = { ...env(), ...big.env };
     expectClear(await runCli(['sync'], { env: { ...settings, ...small } }), 1, 'STORE_FULL', /[Ff]ree space/);
-    expect((await stat(path)).size).toBeLessThanOrEqual(3 * 1024 * 1024);
+    expect((await stat(path)).size).toBeLessThanOrEqual(2 * 1024 * 1024);
     const kept = (await exported()).split('\n').filter(Boolean).length;
     expect(kept).toBeGreaterThan(0);
     const after = await runCli(['sync'], { env: settings });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runCli, type SandboxProcess, startCli, startSandboxProcess } from '../support/cli.ts';
 import { describeOnBothEngines, type MirrorPlace } from '../support/mirror-places.ts';
@@ -19,6 +20,9 @@ interface SyncJson {
 }
 
 const CONVERSATIONS = 90;
+
+/** Into the next second: an answer of the second of a change may be older than the change, so the next sync asks again. */
+const nextSecond = (): Promise<void> => sleep(1_020 - (Date.now() % 1_000));
 
 /** Intercom's object as the contract says that an export shows it; shares nothing with the program. */
 const asExported = (value: unknown, key = ''): unknown => {
@@ -119,6 +123,7 @@ describeOnBothEngines('sync', (create) => {
     await mutate(sandbox.url, 'setTags', third, [{ id: '7300109', name: 'VIP' }]);
     const firstPart = ((await apiGet(sandbox.url, `/conversations/${fourth}`)).source as Json).id;
     await mutate(sandbox.url, 'redact', fourth, String(firstPart));
+    await nextSecond();
     const before = await threadsFetched();
     const { code, json } = await sync();
     expect(code).toBe(0);
@@ -176,6 +181,56 @@ describeOnBothEngines('sync', (create) => {
     expect(second.code, second.stderr).toBe(0);
     await expectMirrored(await exported());
   }, 120_000);
+
+  it('is not held back by one thread that cannot be had: what is new comes in, and is stated', async () => {
+    expect((await sync()).code).toBe(0);
+    const asOf = async (): Promise<string> => {
+      const { stdout } = await runCli(['status', '--json'], { env: { DATABASE_URL: place.url } });
+      const { metadata } = JSON.parse(stdout) as { metadata: { as_of: string; coverage: Json } };
+      expect(metadata.coverage).toMatchObject({ complete: false, missing: ['threads of 1 conversation'] });
+      return metadata.as_of;
+    };
+    const broken = String(await mutate(sandbox.url, 'addConversation'));
+    await setFaults(sandbox.url, {
+      kind: 'status',
+      status: 500,
+      path: `/conversations/${broken}`,
+      times: 1e6,
+    });
+    expect((await sync()).code).toBe(3);
+    const first = await asOf();
+    await nextSecond();
+    const added = String(await mutate(sandbox.url, 'addConversation'));
+    const { code, json } = await sync();
+    expect(code).toBe(3);
+    expect(json.incomplete).toEqual([{ entity: 'conversations', id: broken, code: 'INTERCOM_SERVER_ERROR' }]);
+    expect((await asOf()) > first).toBe(true);
+    const rows = await exported();
+    expect(rows.find(({ id }) => id === added)?._mirror).toMatchObject({ hydrated: true });
+    await setFaults(sandbox.url, { kind: 'none' });
+    expect((await sync()).code).toBe(0);
+    await expectMirrored(await exported());
+  }, 180_000);
+
+  it('takes a conversation that is gone off the mirror, after a second look, and does the rest', async () => {
+    await sync();
+    const gone = String((await exported())[3]?.id);
+    await mutate(sandbox.url, 'touch', gone);
+    await setFaults(sandbox.url, {
+      kind: 'status',
+      status: 404,
+      code: 'not_found',
+      path: `/conversations/${gone}`,
+      times: 1e6,
+    });
+    const { code, json, stderr } = await sync();
+    expect(code, stderr).toBe(0);
+    expect(json.entities.conversations).toMatchObject({ failed: 0 });
+    expect((await exported()).map((row) => row.id)).not.toContain(gone);
+    const kept = (await exported('--deleted')).find((row) => row.id === gone);
+    expect(kept?._mirror).toMatchObject({ deleted_at: expect.stringMatching(/^20/) as string });
+    await setFaults(sandbox.url, { kind: 'none' });
+  });
 
   it('leaves out what the token may not read, says so, and does the rest', async () => {
     await setFaults(sandbox.url, {
@@ -257,6 +312,56 @@ describe('sync under a rate limit', () => {
       expect(rateLimited).toBe(0);
       // 300 calls a window of ten seconds: the second half has to wait for the next window.
       expect((JSON.parse(result.stdout) as SyncJson).duration_ms).toBeGreaterThan(1_000);
+    } finally {
+      await place.remove();
+      await sandbox.stop();
+    }
+  });
+});
+
+describe('a listing that was cut off between two pages', () => {
+  it('goes on where it was, and begins anew where its cursor is no longer taken', {
+    timeout: 120_000,
+  }, async () => {
+    const sandbox = await startSandboxProcess(['--conversations', '700', '--seed', '2']);
+    const place = await createTempDir();
+    try {
+      const env = { ...sandbox.env, DATABASE_URL: `sqlite:${place.path}/mirror.db` };
+      const refuse = (path: string, after: number) => ({
+        kind: 'status',
+        status: 403,
+        code: 'forbidden',
+        path,
+        after,
+        times: 1e6,
+      });
+      const run = async () => {
+        const { code, stderr, stdout } = await runCli(['sync', '--json'], { env });
+        expect(code, stderr).toBe(0);
+        return JSON.parse(stdout) as SyncJson;
+      };
+      const cutOff = { plans: [refuse('/contacts', 1), refuse('/conversations/search', 4)] };
+      await setFaults(sandbox.url, cutOff);
+      const first = await run();
+      expect(first.entities.contacts).toMatchObject({ listed: 150, skipped_reason: 'INTERCOM_FORBIDDEN' });
+      const begun = first.entities.conversations?.listed ?? 0;
+      expect(begun).toBeGreaterThan(0);
+      expect(begun).toBeLessThan(700);
+      const gone = (path: string) => ({
+        kind: 'status',
+        status: 400,
+        code: 'parameter_invalid',
+        path,
+        times: 1,
+      });
+      await setFaults(sandbox.url, { plans: [gone('/contacts'), gone('/conversations/search')] });
+      const second = await run();
+      expect(second.entities.contacts).toMatchObject({ listed: 420, failed: 0 });
+      expect(second.entities.conversations).toMatchObject({ failed: 0, skipped_reason: null });
+      const { stdout } = await runCli(['status', '--json'], { env });
+      expect(JSON.parse(stdout)).toMatchObject({
+        metadata: { coverage: { complete: true, conversations: { known: 700, hydrated: 700 } } },
+      });
     } finally {
       await place.remove();
       await sandbox.stop();

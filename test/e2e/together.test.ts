@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import {
+  type RunningCli,
   runCli,
   type SandboxProcess,
   startCli,
@@ -8,7 +10,7 @@ import {
 } from '../support/cli.ts';
 import { connectStdio } from '../support/mcp.ts';
 import { describeOnBothEngines, type MirrorPlace } from '../support/mirror-places.ts';
-import { requestCounts } from '../support/sandbox-control.ts';
+import { mutate, requestCounts, setFaults } from '../support/sandbox-control.ts';
 
 const CONVERSATIONS = 260;
 
@@ -31,6 +33,22 @@ describeOnBothEngines('several processes on one mirror', (create) => {
 
   const threadsFetched = async (): Promise<number> =>
     (await requestCounts(sandbox.url)).byEndpoint['GET /conversations/{id}'] ?? 0;
+  /** The first request of a client: from then on a server syncs. */
+  const initialize = async (server: RunningCli): Promise<void> => {
+    const request = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} };
+    const client = {
+      protocolVersion: '2025-11-25',
+      capabilities: {},
+      clientInfo: { name: 't', version: '1' },
+    };
+    const lines = [
+      { jsonrpc: '2.0', id: 0, method: 'initialize', params: client },
+      { jsonrpc: '2.0', method: 'notifications/initialized' },
+      request,
+    ];
+    server.child.stdin.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    await server.waitForLine(/"id":1/);
+  };
   const exported = async (): Promise<string> => {
     const result = await runCli(['export', 'conversations'], { env: { DATABASE_URL: place.url } });
     expect(result.code, result.stderr).toBe(0);
@@ -70,6 +88,26 @@ describeOnBothEngines('several processes on one mirror', (create) => {
     expect((await exported()).split('\n').filter(Boolean)).toHaveLength(CONVERSATIONS);
   });
 
+  it('a second sync ends with the failure of the first', async () => {
+    await setFaults(sandbox.url, {
+      kind: 'status',
+      status: 401,
+      code: 'unauthorized',
+      path: '/',
+      after: 60,
+      times: 1e6,
+    });
+    const results = await Promise.all(Array.from({ length: 3 }, () => runCli(['sync', '--json'], { env })));
+    const total = (await requestCounts(sandbox.url)).total;
+    await setFaults(sandbox.url, { kind: 'none' });
+    for (const { code, stderr } of results) {
+      expect(code, stderr).toBe(1);
+      expect(stderr).toContain('INTERCOM_UNAUTHORIZED');
+    }
+    // One of them was refused; the others did not try the dead token again.
+    expect(total).toBeGreaterThan(60);
+  });
+
   it('servers and commands answer while a sync writes, and all of them see the same at the end', async () => {
     const syncing = startCli(['sync', '--json'], { env });
     const servers = await Promise.all([connectStdio([], env), connectStdio([], env)]);
@@ -95,4 +133,36 @@ describeOnBothEngines('several processes on one mirror', (create) => {
     await Promise.all(servers.map((server) => server.close()));
     await syncing.stop();
   });
+
+  it('of several servers one syncs, does what a command asks for, and is followed by another one', async () => {
+    const settings = {
+      ...env,
+      FAST_INTERCOM_POLL_SECONDS: '2',
+      FAST_INTERCOM_LEASE_SECONDS: '3',
+    };
+    const before = await threadsFetched();
+    const first = startCli(['serve'], { env: settings });
+    await initialize(first);
+    const synced = await runCli(['sync', '--json'], { env: settings });
+    expect(synced.code, synced.stderr).toBe(0);
+    const others = [startCli(['serve'], { env: settings }), startCli(['serve'], { env: settings })];
+    await Promise.all(others.map(initialize));
+    expect((await threadsFetched()) - before).toBe(CONVERSATIONS);
+    // Whose token they have, and one poll after the other of one process: not three times that.
+    const start = (await requestCounts(sandbox.url)).total;
+    await sleep(6_500);
+    expect((await requestCounts(sandbox.url)).total - start).toBeLessThan(2 + 2 * 5);
+    const added = String(await mutate(sandbox.url, 'addConversation'));
+    expect((await first.stop('SIGKILL')).signal).toBe('SIGKILL');
+    const until = performance.now() + 15_000;
+    for (;;) {
+      const shown = await runCli(['show', added], { env: { DATABASE_URL: place.url } });
+      if (shown.code === 0 || performance.now() > until) {
+        expect(shown.code, shown.stderr).toBe(0);
+        break;
+      }
+      await sleep(200);
+    }
+    for (const other of others) expect((await other.stop()).code).toBe(0);
+  }, 90_000);
 });

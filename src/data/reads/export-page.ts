@@ -18,6 +18,10 @@ export interface ExportRow {
   readonly createdAt: number;
   /** Intercom's JSON, character for character. */
   readonly payload: string;
+  /** JSON of a later listing whose fields are newer than the payload's; it has no parts. */
+  readonly head: string | null;
+  /** JSON array of parts that the payload no longer holds, oldest first. */
+  readonly olderParts: string | null;
   readonly hydrated: boolean;
   readonly partsTruncated: boolean;
   /** Unix seconds. */
@@ -43,6 +47,8 @@ export const exportPage = async (
       'c.deleted_at',
       'c.fetched_at',
       'p.payload',
+      'p.head',
+      'p.older_parts',
     ])
     .where('c.workspace_id', '=', args.workspaceId)
     .where(flavor.alive());
@@ -55,6 +61,8 @@ export const exportPage = async (
     id: row.id,
     createdAt: row.created_at,
     payload: unpackText(row.payload),
+    head: row.head === null ? null : unpackText(row.head),
+    olderParts: row.older_parts === null ? null : unpackText(row.older_parts),
     hydrated: row.hydrated === 1,
     partsTruncated: row.parts_truncated === 1,
     deletedAt: row.deleted_at,

@@ -12,14 +12,18 @@ export interface RunRow {
   readonly result: string | null;
 }
 
-/** The newest run of a workspace, or the run with the given epoch. */
+/** The newest run of a workspace. */
 export const findRun = async (
   { db }: ReadContext,
-  args: { readonly workspaceId: string; readonly epoch?: number },
+  args: { readonly workspaceId: string },
 ): Promise<RunRow | null> => {
-  let query = db.selectFrom('sync_runs').selectAll().where('workspace_id', '=', args.workspaceId);
-  if (args.epoch !== undefined) query = query.where('epoch', '=', args.epoch);
-  const row = await query.orderBy('started_at', 'desc').limit(1).executeTakeFirst();
+  const row = await db
+    .selectFrom('sync_runs')
+    .selectAll()
+    .where('workspace_id', '=', args.workspaceId)
+    .orderBy('started_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   if (row === undefined) return null;
   return {
     runId: row.run_id,

@@ -1,13 +1,15 @@
+import { ENTITIES } from '../entity-names.ts';
 import type { ReadContext } from '../context.ts';
+import { type QueueState, readQueueState } from './fetch-queue.ts';
 
 export interface EntityState {
   readonly entity: string;
   readonly stored: number;
-  /** Unix seconds. */
+  /** Unix seconds; see `SyncStateTable`. */
   readonly watermark: number | null;
+  readonly backfilled: boolean;
   readonly completedAt: number | null;
   readonly errorCode: string | null;
-  readonly scanning: boolean;
 }
 
 export interface MirrorStatus {
@@ -15,73 +17,76 @@ export interface MirrorStatus {
   readonly conversations: {
     readonly known: number;
     readonly hydrated: number;
+    /** created_at of the first and the last one, Unix seconds. */
     readonly oldest: number | null;
     readonly newest: number | null;
+    /** Threads that wait to be fetched. */
+    readonly queue: QueueState;
   };
-  /** Who syncs, and until when if nothing is heard of it (Unix ms); null when nobody does. */
-  readonly lease: { readonly holder: string | null; readonly expiresAt: number } | null;
+  /** Who syncs; null when nobody does. */
+  readonly syncHolder: string | null;
 }
 
-const TABLES = ['conversations', 'contacts', 'admins', 'teams', 'tags'] as const;
+/** A thread that failed this often waits for a later time and is named. */
+export const PARKED_FROM = 2;
 
-/** How much is mirrored of each entity and up to when. Counts come from indexes, never from payloads. */
+/** How much is mirrored of each entity and up to when. No statement counts rows. */
 export const readStatus = async (
-  { db }: ReadContext,
+  context: ReadContext,
   args: { readonly workspaceId: string },
 ): Promise<MirrorStatus> => {
+  const { db, flavor } = context;
   const { workspaceId } = args;
   const states = await db
     .selectFrom('sync_states')
     .selectAll()
     .where('workspace_id', '=', workspaceId)
     .execute();
-  const scans = await db
-    .selectFrom('sync_scans')
-    .select('entity')
+  const counts = await db
+    .selectFrom('mirror_counts')
+    .selectAll()
     .where('workspace_id', '=', workspaceId)
     .execute();
-  const entities: EntityState[] = [];
-  for (const entity of TABLES) {
-    const counted = await db
-      .selectFrom(entity as 'contacts')
-      .select((eb) => eb.fn.countAll<number>().as('stored'))
-      .where('workspace_id', '=', workspaceId)
-      .where('deleted_at', 'is', null)
-      .executeTakeFirstOrThrow();
+  const entities = ENTITIES.map((entity): EntityState => {
     const state = states.find((row) => row.entity === entity);
-    entities.push({
+    return {
       entity,
-      stored: Number(counted.stored),
+      stored: counts.find((row) => row.entity === entity)?.stored ?? 0,
       watermark: state?.watermark ?? null,
+      backfilled: state?.backfilled === 1,
       completedAt: state?.completed_at ?? null,
       errorCode: state?.error_code ?? null,
-      scanning: scans.some((scan) => scan.entity === entity),
-    });
-  }
-  const span = await db
-    .selectFrom('conversations')
-    .select((eb) => [
-      eb.fn.min('created_at').as('oldest'),
-      eb.fn.max('created_at').as('newest'),
-      eb.fn.sum<number>('hydrated').as('hydrated'),
-    ])
-    .where('workspace_id', '=', workspaceId)
-    .where('deleted_at', 'is', null)
-    .executeTakeFirstOrThrow();
+    };
+  });
+  const edge = (direction: 'asc' | 'desc') =>
+    db
+      .selectFrom('conversations')
+      .select('created_at')
+      .where('workspace_id', '=', workspaceId)
+      .where('deleted_at', 'is', null)
+      .orderBy('created_at', direction)
+      .limit(1)
+      .executeTakeFirst();
   const lease = await db
     .selectFrom('sync_leases')
-    .select(['holder', 'expires_at'])
+    .select('holder')
     .where('workspace_id', '=', workspaceId)
-    .where('holder', 'is not', null)
+    .where('expires_at', '>', flavor.now())
     .executeTakeFirst();
+  const conversations = counts.find((row) => row.entity === 'conversations');
   return {
     entities,
     conversations: {
-      known: entities.find((row) => row.entity === 'conversations')?.stored ?? 0,
-      hydrated: Number(span.hydrated ?? 0),
-      oldest: span.oldest === null ? null : Number(span.oldest),
-      newest: span.newest === null ? null : Number(span.newest),
+      known: conversations?.stored ?? 0,
+      hydrated: conversations?.hydrated ?? 0,
+      oldest: (await edge('asc'))?.created_at ?? null,
+      newest: (await edge('desc'))?.created_at ?? null,
+      queue: await readQueueState(context, {
+        workspaceId,
+        entity: 'conversations',
+        parkedFrom: PARKED_FROM,
+      }),
     },
-    lease: lease === undefined ? null : { holder: lease.holder, expiresAt: lease.expires_at },
+    syncHolder: lease?.holder ?? null,
   };
 };

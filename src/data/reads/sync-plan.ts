@@ -1,64 +1,87 @@
 import type { ReadContext } from '../context.ts';
-import type { ScanField } from '../writes/scans.ts';
+import type { ScanField, ScanKind } from '../writes/scans.ts';
+
+export interface PlannedWindow {
+  readonly windowNo: number;
+  /** Inclusive, Unix seconds. */
+  readonly lower: number;
+  readonly upper: number;
+  readonly nextCursor: string | null;
+  readonly done: boolean;
+}
 
 export interface PlannedScan {
   readonly scanId: string;
+  readonly kind: ScanKind;
   readonly field: ScanField;
   /** Server time, Unix seconds. */
   readonly startedAt: number;
-  readonly windows: readonly {
-    readonly windowNo: number;
-    readonly lower: number;
-    readonly upper: number;
-    readonly nextCursor: string | null;
-    readonly done: boolean;
-  }[];
+  /** Everything older was in before this scan; 0 when nothing was. */
+  readonly since: number;
+  readonly windows: readonly PlannedWindow[];
 }
 
 export interface SyncPlan {
   readonly watermark: number | null;
-  /** A scan that was begun and not ended: it is continued. */
+  /** Everything was listed from the beginning. */
+  readonly backfilled: boolean;
+  /** End of the last listing, and of the last listing of everything; Unix seconds. */
+  readonly completedAt: number | null;
+  readonly fullAt: number | null;
+  /** A scan of this kind that was begun and not ended: it is continued. */
   readonly scan: PlannedScan | null;
 }
 
-/** Where the sync of one entity stands. */
+/** Where the sync of one entity stands, and its scan of one kind. */
 export const readSyncPlan = async (
   { db }: ReadContext,
-  args: { readonly workspaceId: string; readonly entity: string },
+  args: { readonly workspaceId: string; readonly entity: string; readonly kind: ScanKind },
 ): Promise<SyncPlan> => {
+  const { entity, kind, workspaceId } = args;
   const state = await db
     .selectFrom('sync_states')
-    .select('watermark')
-    .where('workspace_id', '=', args.workspaceId)
-    .where('entity', '=', args.entity)
+    .select(['watermark', 'backfilled', 'completed_at', 'full_at'])
+    .where('workspace_id', '=', workspaceId)
+    .where('entity', '=', entity)
     .executeTakeFirst();
   const scan = await db
     .selectFrom('sync_scans')
     .selectAll()
-    .where('workspace_id', '=', args.workspaceId)
-    .where('entity', '=', args.entity)
+    .where('workspace_id', '=', workspaceId)
+    .where('entity', '=', entity)
+    .where('kind', '=', kind)
     .executeTakeFirst();
-  if (scan === undefined) return { watermark: state?.watermark ?? null, scan: null };
-  const windows = await db
-    .selectFrom('sync_windows')
-    .selectAll()
-    .where('workspace_id', '=', args.workspaceId)
-    .where('scan_id', '=', scan.scan_id)
-    .orderBy('window_no')
-    .execute();
+  const windows =
+    scan === undefined
+      ? []
+      : await db
+          .selectFrom('sync_windows')
+          .selectAll()
+          .where('workspace_id', '=', workspaceId)
+          .where('scan_id', '=', scan.scan_id)
+          .orderBy('window_no')
+          .execute();
   return {
     watermark: state?.watermark ?? null,
-    scan: {
-      scanId: scan.scan_id,
-      field: scan.field as ScanField,
-      startedAt: scan.started_at,
-      windows: windows.map((window) => ({
-        windowNo: window.window_no,
-        lower: window.lower_bound,
-        upper: window.upper_bound,
-        nextCursor: window.next_cursor,
-        done: window.done === 1,
-      })),
-    },
+    backfilled: state?.backfilled === 1,
+    completedAt: state?.completed_at ?? null,
+    fullAt: state?.full_at ?? null,
+    scan:
+      scan === undefined
+        ? null
+        : {
+            scanId: scan.scan_id,
+            kind,
+            field: scan.field as ScanField,
+            startedAt: scan.started_at,
+            since: scan.since,
+            windows: windows.map((window) => ({
+              windowNo: window.window_no,
+              lower: window.lower_bound,
+              upper: window.upper_bound,
+              nextCursor: window.next_cursor,
+              done: window.done === 1,
+            })),
+          },
   };
 };

@@ -1,7 +1,9 @@
 import type { ContactTable } from '../../entities/contact/table.ts';
 import type { WriteContext } from '../context.ts';
+import type { WriteDb } from '../db.ts';
 import { packPayload } from '../payload-codec.ts';
 import { assertFence, type Fence } from './fence.ts';
+import { changeCounts } from './mirror-counts.ts';
 import { stepWindow, type WindowStep } from './scans.ts';
 
 export interface IncomingContact {
@@ -17,7 +19,24 @@ export interface ApplyContactPageArgs {
   readonly fetchedAt: number;
 }
 
-/** Stores one page of contacts and moves the window on, in one transaction. @returns rows that were new or newer */
+const COLUMNS = [
+  'external_id',
+  'role',
+  'name',
+  'email',
+  'email_key',
+  'phone',
+  'created_at',
+  'updated_at',
+  'payload',
+  'fetched_at',
+  'deleted_at',
+] as const;
+
+/**
+ * Stores one page of contacts and moves the window on, in one transaction. A contact older than the stored one comes from
+ * a replica that lags and is not written. @returns rows that were new or newer
+ */
 export const applyContactPage = async (
   context: WriteContext,
   args: ApplyContactPageArgs,
@@ -26,49 +45,58 @@ export const applyContactPage = async (
   await assertFence(context, args.fence);
   const workspaceId = args.fence.workspaceId;
   const contacts = [...new Map(args.contacts.map((contact) => [contact.columns.id, contact])).values()];
-  let changed = 0;
-  if (contacts.length > 0) {
-    const rows = contacts.map((contact) => ({
-      workspace_id: workspaceId,
-      ...contact.columns,
-      payload: packPayload(contact.payload),
-      fetched_at: args.fetchedAt,
-      deleted_at: null,
-    }));
-    const known = await db
-      .selectFrom('contacts')
-      .select(['id', 'updated_at'])
-      .where('workspace_id', '=', workspaceId)
-      .where(
-        'id',
-        'in',
-        contacts.map((contact) => contact.columns.id),
-      )
-      .execute();
-    const knownTimes = new Map(known.map((row) => [row.id, row.updated_at]));
-    changed = contacts.filter(
-      ({ columns }) => !knownTimes.has(columns.id) || knownTimes.get(columns.id) !== columns.updated_at,
-    ).length;
-    await db
-      .insertInto('contacts')
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict.columns(['workspace_id', 'id']).doUpdateSet((eb) => ({
-          external_id: eb.ref('excluded.external_id'),
-          role: eb.ref('excluded.role'),
-          name: eb.ref('excluded.name'),
-          email: eb.ref('excluded.email'),
-          email_key: eb.ref('excluded.email_key'),
-          phone: eb.ref('excluded.phone'),
-          created_at: eb.ref('excluded.created_at'),
-          updated_at: eb.ref('excluded.updated_at'),
-          payload: eb.ref('excluded.payload'),
-          fetched_at: eb.ref('excluded.fetched_at'),
-          deleted_at: eb.ref('excluded.deleted_at'),
-        })),
-      )
-      .execute();
-  }
+  const known = await storedTimes(
+    db,
+    workspaceId,
+    contacts.map((contact) => contact.columns.id),
+  );
+  const current = contacts.filter(({ columns }) => {
+    const stored = known.get(columns.id);
+    return stored === undefined || (columns.updated_at ?? 0) >= (stored.updated_at ?? 0);
+  });
+  await upsertContacts(db, workspaceId, current, args.fetchedAt);
+  await changeCounts(context, workspaceId, 'contacts', {
+    stored: current.filter(({ columns }) => known.get(columns.id)?.deleted_at !== null).length,
+    hydrated: 0,
+  });
   await stepWindow(db, workspaceId, args.step);
-  return { changed };
+  const changed = current.filter(({ columns }) => known.get(columns.id)?.updated_at !== columns.updated_at);
+  return { changed: changed.length };
+};
+
+const storedTimes = async (db: WriteDb, workspaceId: string, ids: readonly string[]) => {
+  if (ids.length === 0) return new Map<string, never>();
+  const rows = await db
+    .selectFrom('contacts')
+    .select(['id', 'updated_at', 'deleted_at'])
+    .where('workspace_id', '=', workspaceId)
+    .where('id', 'in', ids)
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+};
+
+const upsertContacts = async (
+  db: WriteDb,
+  workspaceId: string,
+  contacts: readonly IncomingContact[],
+  fetchedAt: number,
+): Promise<void> => {
+  if (contacts.length === 0) return;
+  await db
+    .insertInto('contacts')
+    .values(
+      contacts.map((contact) => ({
+        workspace_id: workspaceId,
+        ...contact.columns,
+        payload: packPayload(contact.payload),
+        fetched_at: fetchedAt,
+        deleted_at: null,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(['workspace_id', 'id'])
+        .doUpdateSet((eb) => Object.fromEntries(COLUMNS.map((name) => [name, eb.ref(`excluded.${name}`)]))),
+    )
+    .execute();
 };

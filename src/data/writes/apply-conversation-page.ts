@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { WriteContext } from '../context.ts';
+import { unpackThread } from '../thread-codec.ts';
 import { existingConversations, type StoredConversation } from './existing-conversations.ts';
 import { assertFence, type Fence } from './fence.ts';
+import { enqueue, type Priority } from './fetch-queue.ts';
 import type { IncomingConversation } from './incoming-conversation.ts';
-import { putConversations } from './put-conversations.ts';
+import { type PutConversation, putConversations } from './put-conversations.ts';
 import { stepWindow, type WindowStep } from './scans.ts';
 
 export interface ApplyConversationPageArgs {
@@ -11,68 +14,172 @@ export interface ApplyConversationPageArgs {
   readonly conversations: readonly IncomingConversation[];
   /** Server time of the page, Unix seconds. */
   readonly fetchedAt: number;
+  /** Place in the queue of the threads that are due. */
+  readonly priority: Priority;
+  /** Watermark before the scan; 0 for a backfill. */
+  readonly since: number;
 }
 
 export interface PageOutcome {
+  /** Conversations that were new or whose fields changed. */
+  readonly changed: number;
   /** Conversations whose thread must be fetched now. */
   readonly queued: number;
   /** A large merge of the search index is due (`mergeSearchIndex`). */
   readonly mergeDue: boolean;
 }
 
-/** The stored thread is already the listed one. */
-const isCurrent = (stored: StoredConversation | undefined, listed: IncomingConversation): boolean =>
-  stored !== undefined &&
-  stored.deleted_at === null &&
-  stored.hydrated === 1 &&
-  stored.hydrated_updated_at !== null &&
-  stored.hydrated_updated_at >= listed.columns.updated_at;
+interface Listed {
+  readonly incoming: IncomingConversation;
+  readonly hash: string;
+  readonly stored: StoredConversation | undefined;
+}
+
+/** How long a listing may still show what was deleted (index lag, API-FACTS 4.6). */
+const LAG_SECONDS = 600;
+
+const hashOf = (json: string): string => createHash('sha1').update(json).digest('base64url').slice(0, 16);
+
+/** The fields of the listing are news: another JSON, and not from a replica that lags behind what is stored. */
+const hasNews = ({ hash, incoming, stored }: Listed): boolean =>
+  stored === undefined ||
+  (stored.deleted_at === null &&
+    stored.listed_hash !== hash &&
+    incoming.columns.updated_at >= stored.updated_at);
 
 /**
- * Stores one page of a scan: new conversations are there with their opening message at once, changed ones are queued
- * for their thread, and the window moves on. All in one transaction: a kill between pages loses nothing (TRAPS T72, T73).
+ * The stored thread is the listed one. An answer of the same second as the change may be older than the change, so only
+ * a later one counts; and a part may have come without a newer updated_at (API-FACTS 5.1, 12.6).
+ */
+const isThreadCurrent = ({ incoming, stored }: Listed): boolean => {
+  if (stored === undefined || stored.hydrated === 0) return false;
+  const { updated_at: updatedAt } = incoming.columns;
+  const hasMoreParts =
+    incoming.statParts !== null &&
+    stored.thread_stat_parts !== null &&
+    incoming.statParts > stored.thread_stat_parts;
+  return (
+    (stored.thread_updated_at ?? 0) >= updatedAt &&
+    (stored.thread_fetched_at ?? 0) > updatedAt &&
+    !hasMoreParts
+  );
+};
+
+/** A deleted conversation that is listed long after is asked for again: the answer decides. */
+const isDue = (listed: Listed, fetchedAt: number): boolean => {
+  const deletedAt = listed.stored?.deleted_at ?? null;
+  return deletedAt === null ? !isThreadCurrent(listed) : fetchedAt - deletedAt > LAG_SECONDS;
+};
+
+/** Of an object that a page shows twice, the newer one. */
+const newestById = (conversations: readonly IncomingConversation[]): IncomingConversation[] => {
+  const byId = new Map<string, IncomingConversation>();
+  for (const item of conversations) {
+    const known = byId.get(item.columns.id);
+    if (known === undefined || known.columns.updated_at <= item.columns.updated_at)
+      byId.set(item.columns.id, item);
+  }
+  return [...byId.values()];
+};
+
+/**
+ * Stores one page of a scan. A listing has every field but the thread: new conversations are there with their opening
+ * message at once, changed ones with their new fields, and the threads that are due are queued. The window moves on in
+ * the same transaction: a kill between pages loses nothing (TRAPS T72, T73).
  */
 export const applyConversationPage = async (
   context: WriteContext,
   args: ApplyConversationPageArgs,
 ): Promise<PageOutcome> => {
   const { db } = context;
-  const { fence, step, fetchedAt } = args;
+  const { fence, step, fetchedAt, priority, since } = args;
+  const workspaceId = fence.workspaceId;
   await assertFence(context, fence);
-  const listed = [...new Map(args.conversations.map((item) => [item.columns.id, item])).values()];
+  const items = newestById(args.conversations);
   const existing = await existingConversations(
     db,
-    fence.workspaceId,
-    listed.map((item) => item.columns.id),
+    workspaceId,
+    items.map((item) => item.columns.id),
   );
-  const changed = listed.filter((item) => !isCurrent(existing.get(item.columns.id), item));
-  // A thread that is stored stays whole until its newer version arrives; only what is new is written from the listing.
-  const unseen = changed.filter((item) => existing.get(item.columns.id)?.hydrated !== 1);
-  const mergeDue = await putConversations(context, fence.workspaceId, fetchedAt, unseen, existing);
-  if (changed.length > 0) {
-    await db
-      .insertInto('hydration_queue')
-      .values(
-        changed.map((item) => ({
-          workspace_id: fence.workspaceId,
-          conversation_id: item.columns.id,
-          wanted_updated_at: item.columns.updated_at,
-          created_at: item.columns.created_at,
-          attempts: 0,
-          not_before: 0,
-          error_code: null,
-        })),
-      )
-      .onConflict((conflict) =>
-        conflict.columns(['workspace_id', 'conversation_id']).doUpdateSet((eb) => ({
-          wanted_updated_at: eb.ref('excluded.wanted_updated_at'),
-          attempts: 0,
-          not_before: 0,
-          error_code: null,
-        })),
-      )
-      .execute();
-  }
-  await stepWindow(db, fence.workspaceId, step);
-  return { queued: changed.length, mergeDue };
+  const listed = items.map((incoming): Listed => {
+    const stored = existing.get(incoming.columns.id);
+    return { incoming, stored, hash: hashOf(incoming.payload) };
+  });
+  const news = listed.filter(hasNews);
+  const mergeDue = await putConversations(
+    context,
+    workspaceId,
+    await toPuts(context, workspaceId, news, fetchedAt),
+  );
+  const due = listed.filter((item) => isDue(item, fetchedAt));
+  await enqueue(
+    db,
+    workspaceId,
+    'conversations',
+    due.map(({ incoming, stored }) => ({
+      id: incoming.columns.id,
+      // Never below what is stored: a listing that lags must not make an old thread acceptable.
+      wantedUpdatedAt: Math.max(incoming.columns.updated_at, stored?.updated_at ?? 0),
+      createdAt: incoming.columns.created_at,
+    })),
+    { priority, since },
+  );
+  await stepWindow(db, workspaceId, step);
+  return { changed: news.length, queued: due.length, mergeDue };
+};
+
+/** New ones are stored as they are listed; of hydrated ones the fields change and the thread stays. */
+const toPuts = async (
+  { db }: WriteContext,
+  workspaceId: string,
+  news: readonly Listed[],
+  fetchedAt: number,
+): Promise<PutConversation[]> => {
+  const hydrated = news.flatMap(({ stored }) => (stored?.hydrated === 1 ? [stored.doc_id] : []));
+  const contents =
+    hydrated.length === 0
+      ? []
+      : await db
+          .selectFrom('conversation_contents')
+          .select(['doc_id', 'thread'])
+          .where('workspace_id', '=', workspaceId)
+          .where('doc_id', 'in', hydrated)
+          .execute();
+  const threads = new Map(contents.map((row) => [row.doc_id, row.thread]));
+  return news.map(({ hash, incoming, stored }): PutConversation => {
+    const thread = stored === undefined ? undefined : threads.get(stored.doc_id);
+    const shared = { listed_hash: hash, fetched_at: fetchedAt };
+    if (stored === undefined || thread === undefined) {
+      return {
+        incoming,
+        stored,
+        thread: incoming.parts,
+        content: { kind: 'whole', olderParts: null },
+        derived: {
+          ...shared,
+          part_count: incoming.declaredParts,
+          parts_truncated: 0,
+          hydrated: 0,
+          thread_updated_at: null,
+          thread_fetched_at: null,
+          thread_stat_parts: null,
+        },
+      };
+    }
+    return {
+      incoming,
+      stored,
+      thread: unpackThread(thread),
+      content: { kind: 'head' },
+      derived: {
+        ...shared,
+        part_count: stored.part_count,
+        parts_truncated: stored.parts_truncated,
+        hydrated: 1,
+        thread_updated_at: stored.thread_updated_at,
+        thread_fetched_at: stored.thread_fetched_at,
+        thread_stat_parts: stored.thread_stat_parts,
+      },
+    };
+  });
 };

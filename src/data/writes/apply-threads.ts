@@ -1,145 +1,121 @@
 import type { WriteContext } from '../context.ts';
-import { existingConversations } from './existing-conversations.ts';
+import { existingConversations, type StoredConversation } from './existing-conversations.ts';
 import { assertFence, type Fence } from './fence.ts';
-import { removeIndexDocuments } from '../search-index/write-index.ts';
-import type { IncomingConversation } from './incoming-conversation.ts';
-import { putConversations } from './put-conversations.ts';
+import { dequeue, type FetchFailure, noteFailures, wantedTimes } from './fetch-queue.ts';
+import { type IncomingThread, isPartial, isShort } from './incoming-conversation.ts';
+import { joinOlderParts } from './join-older-parts.ts';
+import { type PutConversation, putConversations } from './put-conversations.ts';
+import { removeConversations } from './remove-conversations.ts';
 
-/** A thread that could not be fetched. */
-export interface ThreadFailure {
-  readonly id: string;
-  /** NOT_FOUND twice means that the conversation was deleted (TRAPS T44). */
-  readonly code: string;
-  /** Unix ms before which it is not tried again. */
-  readonly notBefore: number;
-}
+const ENTITY = 'conversations';
 
 export interface ApplyThreadsArgs {
   readonly fence: Fence;
-  readonly threads: readonly IncomingConversation[];
-  readonly failures: readonly ThreadFailure[];
-  /** Server time, Unix seconds. */
-  readonly fetchedAt: number;
-  /** Unix ms before which a thread that came from a lagging replica is not tried again. */
-  readonly staleNotBefore: number;
+  readonly threads: readonly IncomingThread[];
+  readonly failures: readonly FetchFailure[];
+  /** The caller's time, Unix ms. */
+  readonly now: number;
+  /** Distance of two answers that a conversation is gone, for both to count; ms. */
+  readonly confirmAfterMs: number;
+  /** Server time of a deletion that is confirmed now, Unix seconds. */
+  readonly deletedAt: number;
 }
 
 export interface ThreadsOutcome {
   readonly stored: number;
-  /** Answered by a replica that lags behind the listing; still queued. */
-  readonly stale: readonly string[];
+  /** Still queued: answered by a replica that lags behind, or without all parts. */
+  readonly unfinished: readonly string[];
   /** Gone in Intercom, confirmed; marked as deleted. */
   readonly deleted: readonly string[];
   /** A large merge of the search index is due (`mergeSearchIndex`). */
   readonly mergeDue: boolean;
 }
 
-/** How often a 404 is seen before a conversation counts as deleted. */
-const CONFIRMATIONS = 2;
-
 /**
  * Stores fetched threads and takes them off the queue, in one transaction. A thread older than what is stored, or than
- * the listing that queued it, is not written (monotonic guard against replicas that lag).
+ * the listing that queued it, is not written (monotonic guard against replicas that lag). One that lacks parts for no
+ * known reason is stored, joined to what is known, and stays in the queue.
  */
 export const applyThreads = async (
   context: WriteContext,
   args: ApplyThreadsArgs,
 ): Promise<ThreadsOutcome> => {
   const { db } = context;
-  const { fence, fetchedAt } = args;
+  const { fence } = args;
   const workspaceId = fence.workspaceId;
   await assertFence(context, fence);
   const ids = args.threads.map((thread) => thread.columns.id);
   const existing = await existingConversations(db, workspaceId, ids);
-  const wanted = await wantedTimes(context, workspaceId, ids);
-  const isStale = (thread: IncomingConversation): boolean => {
-    const { id, updated_at } = thread.columns;
-    const stored = existing.get(id)?.hydrated_updated_at ?? 0;
-    return updated_at < Math.max(wanted.get(id) ?? 0, stored);
+  const wanted = await wantedTimes(db, workspaceId, ENTITY, ids);
+  const isStale = ({ columns: { id, updated_at } }: IncomingThread): boolean => {
+    const stored = existing.get(id);
+    const newest = Math.max(stored?.thread_updated_at ?? 0, stored?.updated_at ?? 0);
+    return updated_at < Math.max(wanted.get(id) ?? 0, newest);
   };
   const current = args.threads.filter((thread) => !isStale(thread));
-  const stale = args.threads.filter(isStale).map((thread) => thread.columns.id);
-  const mergeDue = await putConversations(context, workspaceId, fetchedAt, current, existing);
+  const puts: PutConversation[] = [];
+  for (const thread of current)
+    puts.push(await toPut(context, workspaceId, thread, existing.get(thread.columns.id)));
+  const mergeDue = await putConversations(context, workspaceId, puts);
+  const short = current.filter(isShort).map((thread) => thread.columns.id);
+  const unfinished = [...args.threads.filter(isStale).map((thread) => thread.columns.id), ...short];
   await dequeue(
+    db,
+    workspaceId,
+    ENTITY,
+    current.map((thread) => thread.columns.id).filter((id) => !short.includes(id)),
+  );
+  const retryAt = new Map(args.threads.map((thread) => [thread.columns.id, thread.retryAt]));
+  const again = (code: string) => (id: string) => ({
+    id,
+    code,
+    at: args.now,
+    notBefore: retryAt.get(id) ?? args.now,
+  });
+  const deleted = await noteFailures(
     context,
     workspaceId,
-    current.map((thread) => thread.columns.id),
+    ENTITY,
+    [
+      ...args.failures,
+      ...unfinished.filter((id) => !short.includes(id)).map(again('SYNC_STALE')),
+      ...short.map(again('SYNC_PARTS_MISSING')),
+    ],
+    args.confirmAfterMs,
   );
-  await postpone(context, workspaceId, [
-    ...args.failures,
-    ...stale.map((id) => ({ id, code: 'SYNC_STALE', notBefore: args.staleNotBefore })),
-  ]);
-  const deleted = await confirmDeletions(context, workspaceId, args.failures, fetchedAt);
-  return { stored: current.length, stale, deleted, mergeDue };
+  await removeConversations(
+    context,
+    workspaceId,
+    deleted.map((id) => ({ id, deletedAt: args.deletedAt })),
+  );
+  return { stored: current.length, unfinished, deleted, mergeDue };
 };
 
-const wantedTimes = async ({ db }: WriteContext, workspaceId: string, ids: readonly string[]) => {
-  if (ids.length === 0) return new Map<string, number>();
-  const rows = await db
-    .selectFrom('hydration_queue')
-    .select(['conversation_id', 'wanted_updated_at'])
-    .where('workspace_id', '=', workspaceId)
-    .where('conversation_id', 'in', ids)
-    .execute();
-  return new Map(rows.map((row) => [row.conversation_id, row.wanted_updated_at]));
-};
-
-const dequeue = async ({ db }: WriteContext, workspaceId: string, ids: readonly string[]) => {
-  if (ids.length === 0) return;
-  await db
-    .deleteFrom('hydration_queue')
-    .where('workspace_id', '=', workspaceId)
-    .where('conversation_id', 'in', ids)
-    .execute();
-};
-
-const postpone = async ({ db }: WriteContext, workspaceId: string, failures: readonly ThreadFailure[]) => {
-  for (const failure of failures) {
-    await db
-      .updateTable('hydration_queue')
-      .set((eb) => ({
-        attempts: eb('attempts', '+', 1),
-        not_before: failure.notBefore,
-        error_code: failure.code,
-      }))
-      .where('workspace_id', '=', workspaceId)
-      .where('conversation_id', '=', failure.id)
-      .execute();
-  }
-};
-
-const confirmDeletions = async (
+const toPut = async (
   context: WriteContext,
   workspaceId: string,
-  failures: readonly ThreadFailure[],
-  fetchedAt: number,
-): Promise<readonly string[]> => {
-  const { db } = context;
-  const missing = failures
-    .filter((failure) => failure.code === 'INTERCOM_NOT_FOUND')
-    .map((failure) => failure.id);
-  if (missing.length === 0) return [];
-  const confirmed = await db
-    .selectFrom('hydration_queue')
-    .select('conversation_id')
-    .where('workspace_id', '=', workspaceId)
-    .where('conversation_id', 'in', missing)
-    .where('attempts', '>=', CONFIRMATIONS)
-    .execute();
-  const ids = confirmed.map((row) => row.conversation_id);
-  if (ids.length === 0) return [];
-  const rows = await db
-    .updateTable('conversations')
-    .set({ deleted_at: fetchedAt })
-    .where('workspace_id', '=', workspaceId)
-    .where('id', 'in', ids)
-    .returning('doc_id')
-    .execute();
-  await removeIndexDocuments(
-    context,
-    workspaceId,
-    rows.map((row) => row.doc_id),
-  );
-  await dequeue(context, workspaceId, ids);
-  return ids;
+  incoming: IncomingThread,
+  stored: StoredConversation | undefined,
+): Promise<PutConversation> => {
+  const partial = isPartial(incoming);
+  const joined =
+    partial && stored !== undefined && stored.hydrated === 1
+      ? await joinOlderParts(context, workspaceId, stored.doc_id, incoming)
+      : { thread: incoming.parts, olderParts: null };
+  return {
+    incoming,
+    stored,
+    thread: joined.thread,
+    content: { kind: 'whole', olderParts: joined.olderParts },
+    derived: {
+      part_count: Math.max(incoming.declaredParts, joined.thread.length - 1),
+      parts_truncated: partial ? 1 : 0,
+      hydrated: 1,
+      thread_updated_at: incoming.columns.updated_at,
+      thread_fetched_at: incoming.fetchedAt,
+      thread_stat_parts: incoming.statParts,
+      listed_hash: stored?.listed_hash ?? null,
+      fetched_at: incoming.fetchedAt,
+    },
+  };
 };

@@ -1,3 +1,4 @@
+import type { ThreadPart } from '../../entities/conversation/table.ts';
 import { authorRole } from '../../lib/author-role.ts';
 import { analyse } from '../../lib/text/analyse.ts';
 import type { WriteContext } from '../context.ts';
@@ -6,6 +7,15 @@ import { roleBit } from '../search-index/posting-bytes.ts';
 import { filterTerm, type IndexDocument } from '../search-index/types.ts';
 import { putIndexDocuments } from '../search-index/write-index.ts';
 import type { IncomingConversation } from './incoming-conversation.ts';
+
+/** A conversation with the thread that shall be found. */
+export interface ConversationToIndex {
+  readonly docId: number;
+  readonly incoming: IncomingConversation;
+  readonly thread: readonly ThreadPart[];
+  /** created_at of the newest part with text. */
+  readonly messageAt: number | null;
+}
 
 /** What of a conversation can be asked for besides its words. */
 const filtersOf = ({ columns, contactIds, tags }: IncomingConversation): string[] => [
@@ -16,19 +26,19 @@ const filtersOf = ({ columns, contactIds, tags }: IncomingConversation): string[
   ...contactIds.map((id) => filterTerm('contact', id)),
 ];
 
-const toDocument = (item: IncomingConversation & { readonly docId: number }): IndexDocument => {
-  const { closed_at, created_at, message_at, updated_at } = item.columns;
+const toDocument = ({ docId, incoming, messageAt, thread }: ConversationToIndex): IndexDocument => {
+  const { closed_at, created_at, id, updated_at } = incoming.columns;
   return {
-    docId: item.docId,
-    key: keyOfId(item.columns.id),
-    times: { closed_at, created_at, message_at, updated_at },
-    parts: item.parts.flatMap((part) => {
+    docId,
+    key: keyOfId(id),
+    times: { closed_at, created_at, message_at: messageAt, updated_at },
+    parts: thread.flatMap((part) => {
       const terms = part.text === null ? [] : analyse(part.text);
       return terms.length === 0
         ? []
         : [{ terms, role: roleBit(authorRole(part.author_type, part.part_type)) }];
     }),
-    filters: filtersOf(item),
+    filters: filtersOf(incoming),
   };
 };
 
@@ -39,6 +49,6 @@ const toDocument = (item: IncomingConversation & { readonly docId: number }): In
 export const indexConversations = (
   context: WriteContext,
   workspaceId: string,
-  items: readonly (IncomingConversation & { readonly docId: number })[],
+  items: readonly ConversationToIndex[],
   isNew: (docId: number) => boolean,
 ): Promise<boolean> => putIndexDocuments(context, workspaceId, items.map(toDocument), isNew);

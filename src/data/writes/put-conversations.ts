@@ -1,50 +1,94 @@
-import type { ConversationTable } from '../../entities/conversation/table.ts';
+import type { ConversationTable, ThreadPart } from '../../entities/conversation/table.ts';
 import type { WriteContext } from '../context.ts';
 import type { WriteDb } from '../db.ts';
-import { packPayload } from '../payload-codec.ts';
-import { packThread } from '../thread-codec.ts';
 import type { StoredConversation } from './existing-conversations.ts';
 import type { IncomingConversation } from './incoming-conversation.ts';
 import { indexConversations } from './index-conversations.ts';
+import { changeCounts } from './mirror-counts.ts';
+import { type StoredContent, upsertContents } from './put-contents.ts';
 
-type Put = IncomingConversation & { readonly docId: number };
+/** What the storage knows of a conversation beyond its payload; see `ConversationTable`. */
+export type DerivedColumns = Pick<
+  ConversationTable,
+  | 'part_count'
+  | 'parts_truncated'
+  | 'hydrated'
+  | 'thread_updated_at'
+  | 'thread_fetched_at'
+  | 'thread_stat_parts'
+  | 'listed_hash'
+  | 'fetched_at'
+>;
+
+/** A conversation as it shall be stored. */
+export interface PutConversation {
+  readonly incoming: IncomingConversation;
+  readonly stored: StoredConversation | undefined;
+  readonly derived: DerivedColumns;
+  /** The whole thread as it shall be read and searched. */
+  readonly thread: readonly ThreadPart[];
+  readonly content: StoredContent;
+}
+
+type Put = PutConversation & { readonly docId: number };
 
 /**
- * Stores conversations with everything that hangs on them: row, thread, payload, contacts, tags and search document.
- * The caller decides which ones are worth storing; here nothing is compared.
+ * Stores conversations with everything that hangs on them: row, content, contacts, tags, search document and counts.
+ * The caller decides which ones are worth storing, and what of them; here nothing is compared.
  * @returns true when a large merge of the search index is due
  */
 export const putConversations = async (
   context: WriteContext,
   workspaceId: string,
-  fetchedAt: number,
-  incoming: readonly IncomingConversation[],
-  existing: ReadonlyMap<string, StoredConversation>,
+  items: readonly PutConversation[],
 ): Promise<boolean> => {
-  if (incoming.length === 0) return false;
+  if (items.length === 0) return false;
   const { db, flavor } = context;
-  const fresh = await flavor.nextDocIds(db, incoming.filter((item) => !existing.has(item.columns.id)).length);
+  const fresh = await flavor.nextDocIds(db, items.filter((item) => item.stored === undefined).length);
   let used = 0;
-  const puts: Put[] = incoming.map((item) => ({
+  const puts: Put[] = items.map((item) => ({
     ...item,
-    docId: existing.get(item.columns.id)?.doc_id ?? (fresh[used++] as number),
+    docId: item.stored?.doc_id ?? (fresh[used++] as number),
   }));
-  await upsertRows(db, workspaceId, fetchedAt, puts);
+  await upsertRows(db, workspaceId, puts);
   await upsertContents(db, workspaceId, puts);
   await replaceLinks(db, workspaceId, puts);
+  await changeCounts(context, workspaceId, 'conversations', {
+    stored: puts.filter(({ stored }) => !isLiving(stored)).length,
+    hydrated: puts.reduce(
+      (sum, { derived, stored }) => sum + derived.hydrated - (isLiving(stored) ? stored.hydrated : 0),
+      0,
+    ),
+  });
   const isNew = new Set(fresh);
-  return indexConversations(context, workspaceId, puts, (docId) => isNew.has(docId));
+  const documents = puts.map(({ docId, incoming, thread }) => ({
+    docId,
+    incoming,
+    thread,
+    messageAt: newestMessageTime(thread),
+  }));
+  return indexConversations(context, workspaceId, documents, (docId) => isNew.has(docId));
 };
 
-const upsertRows = async (db: WriteDb, workspaceId: string, fetchedAt: number, puts: readonly Put[]) => {
+const isLiving = (stored: StoredConversation | undefined): stored is StoredConversation =>
+  stored !== undefined && stored.deleted_at === null;
+
+/** created_at of the newest part with text. */
+const newestMessageTime = (thread: readonly ThreadPart[]): number | null =>
+  thread.reduce<number | null>(
+    (newest, part) =>
+      part.text === null || (newest !== null && newest >= part.created_at) ? newest : part.created_at,
+    null,
+  );
+
+const upsertRows = async (db: WriteDb, workspaceId: string, puts: readonly Put[]) => {
   const rows = puts.map(
-    (item): ConversationTable => ({
+    ({ derived, docId, incoming, thread }): ConversationTable => ({
       workspace_id: workspaceId,
-      doc_id: item.docId,
-      ...item.columns,
-      hydrated: item.full ? 1 : 0,
-      hydrated_updated_at: item.full ? item.columns.updated_at : null,
-      fetched_at: fetchedAt,
+      doc_id: docId,
+      ...incoming.columns,
+      ...derived,
+      message_at: newestMessageTime(thread),
       deleted_at: null,
     }),
   );
@@ -63,29 +107,9 @@ const upsertRows = async (db: WriteDb, workspaceId: string, fetchedAt: number, p
     .execute();
 };
 
-const upsertContents = async (db: WriteDb, workspaceId: string, puts: readonly Put[]) => {
-  await db
-    .insertInto('conversation_contents')
-    .values(
-      puts.map((item) => ({
-        workspace_id: workspaceId,
-        doc_id: item.docId,
-        thread: packThread(item.parts),
-        payload: packPayload(item.payload),
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict.columns(['workspace_id', 'doc_id']).doUpdateSet((eb) => ({
-        thread: eb.ref('excluded.thread'),
-        payload: eb.ref('excluded.payload'),
-      })),
-    )
-    .execute();
-};
-
 /** Contacts and tags are replaced as a whole: the payload that brought them holds all of them. */
 const replaceLinks = async (db: WriteDb, workspaceId: string, puts: readonly Put[]) => {
-  const ids = puts.map((item) => item.columns.id);
+  const ids = puts.map((item) => item.incoming.columns.id);
   for (const table of ['conversation_contacts', 'conversation_tags'] as const) {
     await db
       .deleteFrom(table)
@@ -93,13 +117,13 @@ const replaceLinks = async (db: WriteDb, workspaceId: string, puts: readonly Put
       .where('conversation_id', 'in', ids)
       .execute();
   }
-  const key = (item: Put) => ({ workspace_id: workspaceId, conversation_id: item.columns.id });
+  const key = (item: Put) => ({ workspace_id: workspaceId, conversation_id: item.incoming.columns.id });
   const contacts = puts.flatMap((item) =>
-    [...new Set(item.contactIds)].map((id) => ({ ...key(item), contact_id: id })),
+    [...new Set(item.incoming.contactIds)].map((id) => ({ ...key(item), contact_id: id })),
   );
   if (contacts.length > 0) await db.insertInto('conversation_contacts').values(contacts).execute();
   const tags = puts.flatMap((item) =>
-    [...new Map(item.tags.map((tag) => [tag.id, tag])).values()].map((tag) => ({
+    [...new Map(item.incoming.tags.map((tag) => [tag.id, tag])).values()].map((tag) => ({
       ...key(item),
       tag_id: tag.id,
       name: tag.name,

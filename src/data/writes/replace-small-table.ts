@@ -1,6 +1,7 @@
 import type { WriteContext } from '../context.ts';
 import { packPayload } from '../payload-codec.ts';
 import { assertFence, type Fence } from './fence.ts';
+import { setCounts } from './mirror-counts.ts';
 
 /** Entities that one request lists completely (API-FACTS 5.5). */
 export type SmallEntity = 'admins' | 'teams' | 'tags';
@@ -50,4 +51,5 @@ export const replaceSmallTable = async (
       .onConflict((conflict) => conflict.columns(['workspace_id', 'id']).doUpdateSet(values))
       .execute();
   }
+  await setCounts(context, fence.workspaceId, entity, { stored: rows.length, hydrated: 0 });
 };

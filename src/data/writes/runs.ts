@@ -1,5 +1,48 @@
 import type { WriteContext } from '../context.ts';
+import type { WriteDb } from '../db.ts';
 import { assertFence, type Fence } from './fence.ts';
+
+/** What a run is to do; null means all entities. */
+export interface RunScope {
+  readonly only: readonly string[] | null;
+  /** List everything again. */
+  readonly full: boolean;
+}
+
+export interface RequestSyncArgs {
+  readonly workspaceId: string;
+  readonly requestId: string;
+  readonly scope: RunScope;
+  /** Unix ms. */
+  readonly now: number;
+}
+
+/** Asks for a sync: whoever holds the lease answers, a run that is under way counts. */
+export const requestSync = async ({ db }: WriteContext, args: RequestSyncArgs): Promise<void> => {
+  await db
+    .insertInto('sync_requests')
+    .values({
+      workspace_id: args.workspaceId,
+      request_id: args.requestId,
+      scope: JSON.stringify(args.scope),
+      requested_at: args.now,
+      finished_at: null,
+      result: null,
+    })
+    .execute();
+};
+
+/** Takes a request back. */
+export const withdrawRequest = async (
+  { db }: WriteContext,
+  args: { readonly workspaceId: string; readonly requestId: string },
+): Promise<void> => {
+  await db
+    .deleteFrom('sync_requests')
+    .where('workspace_id', '=', args.workspaceId)
+    .where('request_id', '=', args.requestId)
+    .execute();
+};
 
 export interface StartRunArgs {
   readonly fence: Fence;
@@ -36,33 +79,72 @@ export const startRun = async (context: WriteContext, args: StartRunArgs): Promi
 export interface FinishRunArgs {
   readonly workspaceId: string;
   readonly runId: string;
+  readonly scope: RunScope;
   readonly now: number;
   readonly status: string;
   readonly requests: number;
+  /** JSON of the result; it answers requests, unless the run was only stopped. */
   readonly result: string;
+  readonly answers: boolean;
 }
 
 /** Runs kept for `status`; older ones go. */
 const KEPT_RUNS = 50;
+/** Requests whose asker is gone, or that were answered, are forgotten after this time. */
+const FORGOTTEN_AFTER_MS = 86_400_000;
 
-/** Writes the outcome that a waiting second process reads. Not fenced: it changes no mirrored row. */
+/** Writes the outcome, and answers who asked for what this run did. Not fenced: it changes no mirrored row. */
 export const finishRun = async ({ db }: WriteContext, args: FinishRunArgs): Promise<void> => {
+  const { now, result, workspaceId } = args;
   await db
     .updateTable('sync_runs')
-    .set({ finished_at: args.now, status: args.status, requests: args.requests, result: args.result })
-    .where('workspace_id', '=', args.workspaceId)
+    .set({ finished_at: now, status: args.status, requests: args.requests, result })
+    .where('workspace_id', '=', workspaceId)
     .where('run_id', '=', args.runId)
+    .execute();
+  if (args.answers) await answerRequests(db, args);
+  await db
+    .deleteFrom('sync_requests')
+    .where('workspace_id', '=', workspaceId)
+    .where('requested_at', '<', now - FORGOTTEN_AFTER_MS)
     .execute();
   await db
     .deleteFrom('sync_runs')
-    .where('workspace_id', '=', args.workspaceId)
+    .where('workspace_id', '=', workspaceId)
     .where('run_id', 'not in', (eb) =>
       eb
         .selectFrom('sync_runs')
         .select('run_id')
-        .where('workspace_id', '=', args.workspaceId)
+        .where('workspace_id', '=', workspaceId)
         .orderBy('started_at', 'desc')
         .limit(KEPT_RUNS),
     )
     .execute();
 };
+
+const answerRequests = async (db: WriteDb, args: FinishRunArgs): Promise<void> => {
+  const { now, result, scope, workspaceId } = args;
+  const open = await db
+    .selectFrom('sync_requests')
+    .select(['request_id', 'scope'])
+    .where('workspace_id', '=', workspaceId)
+    .where('finished_at', 'is', null)
+    .execute();
+  const answered = open.filter((row) => covers(scope, JSON.parse(row.scope) as RunScope));
+  if (answered.length === 0) return;
+  await db
+    .updateTable('sync_requests')
+    .set({ finished_at: now, result })
+    .where('workspace_id', '=', workspaceId)
+    .where(
+      'request_id',
+      'in',
+      answered.map((row) => row.request_id),
+    )
+    .execute();
+};
+
+/** The run did all that was asked for. */
+const covers = (done: RunScope, asked: RunScope): boolean =>
+  (done.full || !asked.full) &&
+  (done.only === null || (asked.only !== null && asked.only.every((name) => done.only?.includes(name))));

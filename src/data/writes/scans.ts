@@ -1,34 +1,48 @@
+import { sql } from 'kysely';
+import { AppError } from '../../errors/app-error.ts';
 import type { WriteContext } from '../context.ts';
+import type { WriteDb } from '../db.ts';
 import { assertFence, type Fence } from './fence.ts';
 
 /** How a scan lists its entity. */
 export type ScanField = 'created_at' | 'updated_at' | 'list';
 
+/** `backfill`: everything from the beginning. `poll`: what changed. Both may be under way at the same time. */
+export type ScanKind = 'backfill' | 'poll';
+
 export interface StartScanArgs {
   readonly fence: Fence;
   readonly entity: string;
+  readonly kind: ScanKind;
   readonly scanId: string;
   readonly field: ScanField;
   /** Server time, Unix seconds. */
   readonly startedAt: number;
+  /** Everything older was in before this scan; 0 when nothing was. */
+  readonly since: number;
   /** Inclusive bounds in Unix seconds. */
   readonly windows: readonly { readonly lower: number; readonly upper: number }[];
 }
 
-/** Writes the plan of a scan before its first page, so that a killed process can go on with it. */
+/**
+ * Writes the plan of a scan before its first page, so that a killed process can go on with it. From the start of a
+ * backfill on what changes is polled, too.
+ */
 export const startScan = async (context: WriteContext, args: StartScanArgs): Promise<void> => {
   const { db } = context;
   await assertFence(context, args.fence);
   const workspaceId = args.fence.workspaceId;
-  await deleteScan(db, workspaceId, args.entity);
+  await deleteScan(db, workspaceId, args.entity, args.kind);
   await db
     .insertInto('sync_scans')
     .values({
       workspace_id: workspaceId,
       entity: args.entity,
+      kind: args.kind,
       scan_id: args.scanId,
       field: args.field,
       started_at: args.startedAt,
+      since: args.since,
     })
     .execute();
   await db
@@ -45,9 +59,33 @@ export const startScan = async (context: WriteContext, args: StartScanArgs): Pro
       })),
     )
     .execute();
+  if (args.kind === 'backfill' && args.field !== 'list') {
+    await db
+      .insertInto('sync_states')
+      .values({
+        workspace_id: workspaceId,
+        entity: args.entity,
+        watermark: args.startedAt,
+        backfilled: 0,
+        completed_at: null,
+        full_at: null,
+        error_code: null,
+      })
+      .onConflict((conflict) =>
+        conflict.columns(['workspace_id', 'entity']).doUpdateSet({
+          watermark: sql<number>`coalesce(sync_states.watermark, excluded.watermark)`,
+        }),
+      )
+      .execute();
+  }
 };
 
-const deleteScan = async (db: WriteContext['db'], workspaceId: string, entity: string): Promise<void> => {
+const deleteScan = async (
+  db: WriteDb,
+  workspaceId: string,
+  entity: string,
+  kind: ScanKind,
+): Promise<void> => {
   await db
     .deleteFrom('sync_windows')
     .where('workspace_id', '=', workspaceId)
@@ -56,13 +94,15 @@ const deleteScan = async (db: WriteContext['db'], workspaceId: string, entity: s
         .selectFrom('sync_scans')
         .select('scan_id')
         .where('workspace_id', '=', workspaceId)
-        .where('entity', '=', entity),
+        .where('entity', '=', entity)
+        .where('kind', '=', kind),
     )
     .execute();
   await db
     .deleteFrom('sync_scans')
     .where('workspace_id', '=', workspaceId)
     .where('entity', '=', entity)
+    .where('kind', '=', kind)
     .execute();
 };
 
@@ -75,11 +115,7 @@ export interface WindowStep {
 }
 
 /** Moves a window on; called in the transaction that stores the page's rows. */
-export const stepWindow = async (
-  db: WriteContext['db'],
-  workspaceId: string,
-  step: WindowStep,
-): Promise<void> => {
+export const stepWindow = async (db: WriteDb, workspaceId: string, step: WindowStep): Promise<void> => {
   await db
     .updateTable('sync_windows')
     .set({ next_cursor: step.nextCursor, done: step.nextCursor === null ? 1 : 0 })
@@ -92,23 +128,72 @@ export const stepWindow = async (
 export interface FinishScanArgs {
   readonly fence: Fence;
   readonly entity: string;
-  /** Server time up to which every change is in: the start of the scan, never its newest row (TRAPS I4). */
+  readonly kind: ScanKind;
+  /** Server time up to which every change was listed: the start of the scan, never its newest row (TRAPS I4). */
   readonly watermark: number;
   /** Unix seconds. */
   readonly completedAt: number;
 }
 
-/** Ends a scan whose windows and queue are done: the watermark moves, the plan goes. */
+/**
+ * Ends a scan whose windows are all done: the watermark moves, the plan goes. What the scan queued waits in the queue,
+ * which says by itself up to when everything is in.
+ * @throws AppError INTERNAL when a window is not done
+ */
 export const finishScan = async (context: WriteContext, args: FinishScanArgs): Promise<void> => {
   const { db } = context;
+  const { entity, kind } = args;
   await assertFence(context, args.fence);
   const workspaceId = args.fence.workspaceId;
-  await deleteScan(db, workspaceId, args.entity);
-  const state = { watermark: args.watermark, completed_at: args.completedAt, error_code: null };
+  const open = await db
+    .selectFrom('sync_windows as w')
+    .innerJoin('sync_scans as s', (join) =>
+      join.onRef('s.workspace_id', '=', 'w.workspace_id').onRef('s.scan_id', '=', 'w.scan_id'),
+    )
+    .select('w.window_no')
+    .where('s.workspace_id', '=', workspaceId)
+    .where('s.entity', '=', entity)
+    .where('s.kind', '=', kind)
+    .where('w.done', '=', 0)
+    .executeTakeFirst();
+  if (open !== undefined) throw new AppError('INTERNAL', 'A scan was ended before all of it was listed.');
+  await deleteScan(db, workspaceId, entity, kind);
+  const full = kind === 'backfill';
   await db
     .insertInto('sync_states')
-    .values({ workspace_id: workspaceId, entity: args.entity, ...state })
-    .onConflict((conflict) => conflict.columns(['workspace_id', 'entity']).doUpdateSet(state))
+    .values({
+      workspace_id: workspaceId,
+      entity,
+      watermark: args.watermark,
+      backfilled: full ? 1 : 0,
+      completed_at: args.completedAt,
+      full_at: full ? args.completedAt : null,
+      error_code: null,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['workspace_id', 'entity']).doUpdateSet({
+        // A poll that ended while the backfill ran has moved it further already.
+        watermark: sql<number>`case when coalesce(sync_states.watermark, 0) > excluded.watermark then sync_states.watermark else excluded.watermark end`,
+        completed_at: args.completedAt,
+        error_code: null,
+        ...(full ? { backfilled: 1, full_at: args.completedAt } : {}),
+      }),
+    )
+    .execute();
+};
+
+/** Begins a window anew: its cursor is no longer taken. */
+export const restartWindow = async (
+  context: WriteContext,
+  args: { readonly fence: Fence; readonly scanId: string; readonly windowNo: number },
+): Promise<void> => {
+  await assertFence(context, args.fence);
+  await context.db
+    .updateTable('sync_windows')
+    .set({ next_cursor: null, done: 0 })
+    .where('workspace_id', '=', args.fence.workspaceId)
+    .where('scan_id', '=', args.scanId)
+    .where('window_no', '=', args.windowNo)
     .execute();
 };
 
@@ -125,7 +210,9 @@ export const failEntity = async (
       workspace_id: args.fence.workspaceId,
       entity: args.entity,
       watermark: null,
+      backfilled: 0,
       completed_at: null,
+      full_at: null,
       error_code: args.code,
     })
     .onConflict((conflict) =>

@@ -1,4 +1,4 @@
-import { asFilledText, asId, asInteger, asObject } from '../../lib/read-json.ts';
+import { asFilledText, asId, asObject, asTime } from '../../lib/read-json.ts';
 import type { ContactTable } from './table.ts';
 
 export type ContactColumns = Omit<ContactTable, 'workspace_id' | 'payload' | 'fetched_at' | 'deleted_at'>;
@@ -20,7 +20,7 @@ export const mapContact = (payload: unknown): ContactColumns | undefined => {
     email,
     email_key: email === null ? null : emailKey(email),
     phone: asFilledText(contact.phone),
-    created_at: asInteger(contact.created_at),
-    updated_at: asInteger(contact.updated_at),
+    created_at: asTime(contact.created_at),
+    updated_at: asTime(contact.updated_at),
   };
 };

@@ -5,24 +5,28 @@ import {
   asFlag,
   asId,
   asInteger,
+  asTime,
   asObject,
   asText,
   type Json,
 } from '../../lib/read-json.ts';
-import type { ConversationTable, ThreadPart } from './table.ts';
+import type { ConversationColumns, ThreadPart } from './table.ts';
 
-type Derived = 'workspace_id' | 'doc_id' | 'hydrated' | 'hydrated_updated_at' | 'fetched_at' | 'deleted_at';
-/** A conversation's columns that come from its payload alone. */
-export type ConversationColumns = Omit<ConversationTable, Derived>;
-
-/** A conversation taken apart into rows; the same for list items and for full objects. */
+/** A conversation taken apart; the same for list items and for full objects. */
 export interface MappedConversation {
   readonly columns: ConversationColumns;
+  /** The opening message, and all parts of a full object. */
   readonly parts: readonly ThreadPart[];
+  /** Parts that the object says exist, the opening message not counted. */
+  readonly declaredParts: number;
+  /** statistics.count_conversation_parts; the same count in listings and full objects. */
+  readonly statParts: number | null;
   readonly contactIds: readonly string[];
   readonly tags: readonly { readonly id: string; readonly name: string | null }[];
   /** The payload held `conversation_parts`: it is a full object, not a list item (API-FACTS 5.1). */
   readonly full: boolean;
+  /** Times as the payload has them; null where they cannot be read (the columns have a substitute then). */
+  readonly times: { readonly created_at: number | null; readonly updated_at: number | null };
 }
 
 const authorColumns = (value: unknown) => {
@@ -63,17 +67,10 @@ const partColumns = (value: unknown, position: number, fallbackTime: number): Th
     id: asId(part.id) ?? `position-${position}`,
     part_type: asFilledText(part.part_type) ?? 'unknown',
     ...authorColumns(part.author),
-    created_at: asInteger(part.created_at) ?? fallbackTime,
+    created_at: asTime(part.created_at) ?? fallbackTime,
     text: bodyText(part.body),
   };
 };
-
-const newestMessageTime = (parts: readonly ThreadPart[]): number | null =>
-  parts.reduce<number | null>(
-    (newest, part) =>
-      part.text === null || (newest !== null && newest >= part.created_at) ? newest : part.created_at,
-    null,
-  );
 
 /**
  * A conversation object (list item or full) → rows. Every field may be missing or null (TRAPS T31).
@@ -83,7 +80,8 @@ export const mapConversation = (payload: unknown): MappedConversation | undefine
   const object = asObject(payload);
   const id = asId(object.id);
   if (id === null) return undefined;
-  const createdAt = asInteger(object.created_at) ?? 0;
+  const times = { created_at: asTime(object.created_at), updated_at: asTime(object.updated_at) };
+  const createdAt = times.created_at ?? times.updated_at ?? 0;
   const source = asObject(object.source);
   const partList = asObject(object.conversation_parts);
   const full = Array.isArray(partList.conversation_parts);
@@ -93,14 +91,17 @@ export const mapConversation = (payload: unknown): MappedConversation | undefine
     ...stored.map((part, index) => partColumns(part, index + 1, createdAt)),
   ];
   const statistics = asObject(object.statistics);
-  const declared =
-    asInteger(partList.total_count) ?? asInteger(statistics.count_conversation_parts) ?? stored.length;
+  const statParts = asInteger(statistics.count_conversation_parts);
+  const declared = asInteger(partList.total_count) ?? statParts ?? stored.length;
   const rating = asObject(object.conversation_rating);
   const sla = asObject(object.sla_applied);
   const author = authorColumns(source.author);
   return {
     full,
     parts,
+    declaredParts: Math.max(declared, stored.length),
+    statParts,
+    times,
     contactIds: asArray(asObject(object.contacts).contacts).flatMap(
       (contact) => asId(asObject(contact).id) ?? [],
     ),
@@ -116,11 +117,10 @@ export const mapConversation = (payload: unknown): MappedConversation | undefine
       read: asFlag(object.read),
       priority: asFilledText(object.priority),
       created_at: createdAt,
-      updated_at: asInteger(object.updated_at) ?? createdAt,
-      waiting_since: asInteger(object.waiting_since),
-      snoozed_until: asInteger(object.snoozed_until),
-      closed_at: asInteger(statistics.last_close_at),
-      message_at: newestMessageTime(parts),
+      updated_at: times.updated_at ?? createdAt,
+      waiting_since: asTime(object.waiting_since),
+      snoozed_until: asTime(object.snoozed_until),
+      closed_at: asTime(statistics.last_close_at),
       source_type: asFilledText(source.type),
       source_delivered_as: asFilledText(source.delivered_as),
       source_author_type: author.author_type,
@@ -139,8 +139,6 @@ export const mapConversation = (payload: unknown): MappedConversation | undefine
       time_to_admin_reply: asInteger(statistics.time_to_admin_reply),
       time_to_first_close: asInteger(statistics.time_to_first_close),
       count_reopens: asInteger(statistics.count_reopens),
-      part_count: Math.max(declared, stored.length),
-      parts_truncated: full && declared > stored.length && stored.length >= 500 ? 1 : 0,
     },
   };
 };

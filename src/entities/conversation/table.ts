@@ -14,8 +14,6 @@ export interface ConversationTable {
   waiting_since: number | null;
   snoozed_until: number | null;
   closed_at: number | null;
-  /** created_at of the newest part that carries text. */
-  message_at: number | null;
   source_type: string | null;
   source_delivered_as: string | null;
   source_author_type: string | null;
@@ -34,18 +32,43 @@ export interface ConversationTable {
   time_to_admin_reply: number | null;
   time_to_first_close: number | null;
   count_reopens: number | null;
+  /** created_at of the newest stored part that carries text. */
+  message_at: number | null;
   /** Parts that Intercom says exist, the opening message not counted. */
   part_count: number;
-  /** 1 when Intercom gave fewer parts than exist (its cap is 500, API-FACTS 5.1). */
+  /** 1 when the last answer held fewer parts than exist (Intercom's cap is 500, API-FACTS 5.1). */
   parts_truncated: number;
-  /** 1 once the whole thread was fetched. */
+  /** 1 once a thread was fetched. */
   hydrated: number;
-  /** updated_at of the fetched thread; null before. */
-  hydrated_updated_at: number | null;
-  /** Server time of the fetch, Unix seconds. */
+  /** updated_at of the stored thread's object; null before. */
+  thread_updated_at: number | null;
+  /** Server time of the answer that brought the thread, Unix seconds. */
+  thread_fetched_at: number | null;
+  /** statistics.count_conversation_parts of the thread's object. */
+  thread_stat_parts: number | null;
+  /** Hash of the JSON that the last listing showed: a change without a newer updated_at shows here (API-FACTS 5.1). */
+  listed_hash: string | null;
+  /** Server time of the answer that the columns come from, Unix seconds. */
   fetched_at: number;
   deleted_at: number | null;
 }
+
+/** What the storage adds to the columns of a payload. */
+type Derived =
+  | 'workspace_id'
+  | 'doc_id'
+  | 'message_at'
+  | 'part_count'
+  | 'parts_truncated'
+  | 'hydrated'
+  | 'thread_updated_at'
+  | 'thread_fetched_at'
+  | 'thread_stat_parts'
+  | 'listed_hash'
+  | 'fetched_at'
+  | 'deleted_at';
+/** A conversation's columns that come from its payload alone, list item or full object. */
+export type ConversationColumns = Omit<ConversationTable, Derived>;
 
 /**
  * What a conversation holds besides its columns. The thread stands first: it is read far more often than the rest, and a
@@ -58,6 +81,10 @@ export interface ConversationContentTable {
   thread: Uint8Array;
   /** The JSON of Intercom, compressed, exactly as received (`packPayload`). */
   payload: Uint8Array;
+  /** The JSON of a later listing, where one was newer than the thread; its fields count, the parts are the payload's. */
+  head: Uint8Array | null;
+  /** JSON array of parts that Intercom gave earlier and no longer does (beyond its cap), oldest first. */
+  older_parts: Uint8Array | null;
 }
 
 /** A part of a thread as it is read: the opening message or one of Intercom's conversation parts. */

@@ -68,14 +68,9 @@ const elementsOf = (text: string, at: number): string[] => {
   }
 };
 
-/**
- * The exact source text of each element of a property of the outermost object: numbers beyond 2^53 and escapes stay as
- * they were written. The text must be JSON that `JSON.parse` takes; of a key that stands twice the last one counts, as
- * there.
- * @throws SyntaxError when the text is no object or the property no array
- */
-export const sliceArray = (text: string, key: string): string[] => {
-  let index = skipSpace(text, text.charCodeAt(0) === 0xfeff ? 1 : 0);
+/** Where a property's value of the object that begins at `from` starts; of a key that stands twice the last one counts. */
+const findProperty = (text: string, key: string, from: number): number => {
+  let index = skipSpace(text, from);
   if (text.charCodeAt(index) !== OPEN_BRACE) return fail(text, index);
   let found = -1;
   index = skipSpace(text, index + 1);
@@ -90,6 +85,17 @@ export const sliceArray = (text: string, key: string): string[] => {
     if (text.charCodeAt(index) !== COMMA) break;
     index = skipSpace(text, index + 1);
   }
-  if (found < 0 || text.charCodeAt(found) !== OPEN_BRACKET) return fail(text, found);
-  return elementsOf(text, found);
+  return found < 0 ? fail(text, index) : found;
+};
+
+/**
+ * The exact source text of each element of a property, given by its path from the outermost object: numbers beyond 2^53
+ * and escapes stay as they were written. The text must be JSON that `JSON.parse` takes; of a key that stands twice the
+ * last one counts, as there.
+ * @throws SyntaxError when there is no such property or it is no array
+ */
+export const sliceArray = (text: string, ...path: readonly [string, ...string[]]): string[] => {
+  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  for (const key of path) at = findProperty(text, key, at);
+  return text.charCodeAt(at) === OPEN_BRACKET ? elementsOf(text, at) : fail(text, at);
 };

@@ -31,6 +31,13 @@ export interface PostgresStoreOptions {
 
 const DEFAULT_DEADLINE_MS = 10_000;
 
+interface Pools {
+  readonly reader: pg.Pool;
+  readonly writer: pg.Pool;
+}
+
+const endPools = ({ reader, writer }: Pools): Promise<unknown> => Promise.all([reader.end(), writer.end()]);
+
 type Operation = (context: unknown, args: unknown) => Promise<unknown>;
 
 const open = (pool: pg.Pool): Kysely<Schema> =>
@@ -42,6 +49,7 @@ export class PostgresStore implements Store {
   readonly schemaVersion = POSTGRES_SCHEMA_VERSION;
   readonly applied: readonly number[];
   readonly #options: PostgresStoreOptions;
+  readonly #pools: Pools;
   readonly #reader: Kysely<Schema>;
   readonly #writer: Kysely<Schema>;
   /** Reads and writes see different things while a write is under way. */
@@ -51,12 +59,9 @@ export class PostgresStore implements Store {
   #lastWrite: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  private constructor(
-    options: PostgresStoreOptions,
-    pools: { readonly reader: pg.Pool; readonly writer: pg.Pool },
-    applied: readonly number[],
-  ) {
+  private constructor(options: PostgresStoreOptions, pools: Pools, applied: readonly number[]) {
     this.#options = options;
+    this.#pools = pools;
     this.#reader = open(pools.reader);
     this.#writer = open(pools.writer);
     this.applied = applied;
@@ -72,7 +77,7 @@ export class PostgresStore implements Store {
       if (mode === 'readOnly') await assertPostgresSchema(reader);
       return new PostgresStore(options, { reader, writer }, applied);
     } catch (error) {
-      await Promise.all([reader.end(), writer.end()]);
+      await endPools({ reader, writer });
       throw error;
     }
   }
@@ -111,7 +116,8 @@ export class PostgresStore implements Store {
     if (this.#closed) return;
     this.#closed = true;
     await this.#lastWrite;
-    await Promise.all([this.#reader.destroy(), this.#writer.destroy()]);
+    // Not by way of Kysely: it leaves a pool alone through which it never ran a statement.
+    await endPools(this.#pools);
   }
 
   /**

@@ -6,6 +6,8 @@ export const postgresFlavor: Flavor = {
   engine: 'postgres',
   // statement_timeout ends what takes too long.
   alive: () => sql<boolean>`true`,
+  // Not now(): that stands still within a transaction, which may have waited for a lock.
+  now: () => sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`,
   locksRows: true,
   async nextDocIds(db, count) {
     if (count === 0) return [];

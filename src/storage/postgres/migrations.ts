@@ -19,39 +19,35 @@ export const POSTGRES_MIGRATIONS: readonly {
         workspace_id ${text} not null, id ${text} not null, doc_id bigint not null unique,
         title ${text}, state ${text}, open smallint, read smallint, priority ${text},
         created_at bigint not null, updated_at bigint not null, waiting_since bigint, snoozed_until bigint,
-        closed_at bigint, message_at bigint,
+        closed_at bigint,
         source_type ${text}, source_delivered_as ${text}, source_author_type ${text}, source_author_id ${text},
         source_author_name ${text}, source_author_email ${text},
         admin_assignee_id ${text}, team_assignee_id ${text}, company_id ${text},
         rating bigint, rating_remark ${text}, sla_name ${text}, sla_status ${text},
         ai_agent_participated smallint, ai_agent_resolution_state ${text},
         time_to_admin_reply bigint, time_to_first_close bigint, count_reopens bigint,
-        part_count bigint not null, parts_truncated smallint not null,
-        hydrated smallint not null, hydrated_updated_at bigint, fetched_at bigint not null, deleted_at bigint,
+        message_at bigint, part_count bigint not null, parts_truncated smallint not null, hydrated smallint not null,
+        thread_updated_at bigint, thread_fetched_at bigint, thread_stat_parts bigint, listed_hash ${text},
+        fetched_at bigint not null, deleted_at bigint,
         primary key (workspace_id, id)
       )`,
       `create index conversations_by_created on conversations (workspace_id, created_at, id)`,
-      `create index conversations_by_updated on conversations (workspace_id, updated_at, id)`,
-      `create index conversations_by_state on conversations (workspace_id, state, created_at, id)`,
-      `create index conversations_by_assignee on conversations (workspace_id, admin_assignee_id, created_at)`,
-      `create index conversations_by_team on conversations (workspace_id, team_assignee_id, created_at)`,
-      `create index conversations_live on conversations (workspace_id, deleted_at, hydrated, created_at)`,
       `create table conversation_contents (
         workspace_id ${text} not null, doc_id bigint not null, thread bytea not null, payload bytea not null,
+        head bytea, older_parts bytea,
         primary key (workspace_id, doc_id)
       )`,
-      // Both are compressed already.
-      `alter table conversation_contents alter column thread set storage external, alter column payload set storage external`,
+      // All of it is compressed already.
+      `alter table conversation_contents alter column thread set storage external, alter column payload set storage external,
+        alter column head set storage external, alter column older_parts set storage external`,
       `create table conversation_contacts (
         workspace_id ${text} not null, conversation_id ${text} not null, contact_id ${text} not null,
         primary key (workspace_id, conversation_id, contact_id)
       )`,
-      `create index conversation_contacts_by_contact on conversation_contacts (workspace_id, contact_id, conversation_id)`,
       `create table conversation_tags (
         workspace_id ${text} not null, conversation_id ${text} not null, tag_id ${text} not null, name ${text},
         primary key (workspace_id, conversation_id, tag_id)
       )`,
-      `create index conversation_tags_by_tag on conversation_tags (workspace_id, tag_id, conversation_id)`,
       `create table contacts (
         workspace_id ${text} not null, id ${text} not null, external_id ${text}, role ${text}, name ${text},
         email ${text}, email_key ${text}, phone ${text}, created_at bigint, updated_at bigint,
@@ -59,7 +55,6 @@ export const POSTGRES_MIGRATIONS: readonly {
         primary key (workspace_id, id)
       )`,
       `create index contacts_by_email on contacts (workspace_id, email_key)`,
-      `create index contacts_live on contacts (workspace_id, deleted_at)`,
       ...['admins', 'teams', 'tags'].map(
         (table) => `create table ${table} (
           workspace_id ${text} not null, id ${text} not null, name ${text}, ${table === 'admins' ? `email ${text}, ` : ''}payload bytea not null,
@@ -68,25 +63,33 @@ export const POSTGRES_MIGRATIONS: readonly {
         )`,
       ),
       `create table sync_states (
-        workspace_id ${text} not null, entity ${text} not null, watermark bigint, completed_at bigint, error_code ${text},
+        workspace_id ${text} not null, entity ${text} not null, watermark bigint, backfilled smallint not null,
+        completed_at bigint, full_at bigint, error_code ${text},
+        primary key (workspace_id, entity)
+      )`,
+      `create table mirror_counts (
+        workspace_id ${text} not null, entity ${text} not null, stored bigint not null, hydrated bigint not null,
         primary key (workspace_id, entity)
       )`,
       `create table sync_scans (
-        workspace_id ${text} not null, entity ${text} not null, scan_id ${text} not null, field ${text} not null,
-        started_at bigint not null,
-        primary key (workspace_id, entity)
+        workspace_id ${text} not null, entity ${text} not null, kind ${text} not null, scan_id ${text} not null, field ${text} not null,
+        started_at bigint not null, since bigint not null,
+        primary key (workspace_id, entity, kind)
       )`,
       `create table sync_windows (
         workspace_id ${text} not null, scan_id ${text} not null, window_no integer not null,
         lower_bound bigint not null, upper_bound bigint not null, next_cursor ${text}, done smallint not null,
         primary key (workspace_id, scan_id, window_no)
       )`,
-      `create table hydration_queue (
-        workspace_id ${text} not null, conversation_id ${text} not null, wanted_updated_at bigint not null,
-        created_at bigint not null, attempts integer not null, not_before bigint not null, error_code ${text},
-        primary key (workspace_id, conversation_id)
+      `create table fetch_queue (
+        workspace_id ${text} not null, entity ${text} not null, id ${text} not null, priority integer not null,
+        wanted_updated_at bigint not null, since bigint not null, created_at bigint not null, attempts integer not null,
+        misses integer not null, missed_at bigint, not_before bigint not null, error_code ${text},
+        primary key (workspace_id, entity, id)
       )`,
-      `create index hydration_queue_next on hydration_queue (workspace_id, created_at, conversation_id)`,
+      `create index fetch_queue_next on fetch_queue (workspace_id, entity, priority, created_at desc, id)`,
+      `create index fetch_queue_since on fetch_queue (workspace_id, entity, since)`,
+      `create index fetch_queue_failed on fetch_queue (workspace_id, entity, attempts)`,
       `create table sync_leases (
         workspace_id ${text} primary key, holder ${text}, epoch bigint not null, expires_at bigint not null
       )`,
@@ -94,6 +97,11 @@ export const POSTGRES_MIGRATIONS: readonly {
         workspace_id ${text} not null, run_id ${text} not null, epoch bigint not null, started_at bigint not null,
         finished_at bigint, status ${text} not null, requests bigint not null, result ${text},
         primary key (workspace_id, run_id)
+      )`,
+      `create table sync_requests (
+        workspace_id ${text} not null, request_id ${text} not null, scope ${text} not null, requested_at bigint not null,
+        finished_at bigint, result ${text},
+        primary key (workspace_id, request_id)
       )`,
       // The index of every message is ours (docs/adr/0006): the engine stores its segments and knows nothing of words.
       `create table search_segments (

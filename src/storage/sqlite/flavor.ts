@@ -5,6 +5,7 @@ import type { Flavor } from '../../data/context.ts';
 export const sqliteFlavor: Flavor = {
   engine: 'sqlite',
   alive: () => sql<boolean>`alive() = 1`,
+  now: () => sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
   // One writer at a time: it holds the write lock from its first statement on.
   locksRows: false,
   async nextDocIds(db, count) {

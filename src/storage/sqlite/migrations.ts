@@ -18,37 +18,32 @@ export const SQLITE_MIGRATIONS: readonly {
         workspace_id text not null, id text not null, doc_id integer not null unique,
         title text, state text, open integer, read integer, priority text,
         created_at integer not null, updated_at integer not null, waiting_since integer, snoozed_until integer,
-        closed_at integer, message_at integer,
+        closed_at integer,
         source_type text, source_delivered_as text, source_author_type text, source_author_id text,
         source_author_name text, source_author_email text,
         admin_assignee_id text, team_assignee_id text, company_id text,
         rating integer, rating_remark text, sla_name text, sla_status text,
         ai_agent_participated integer, ai_agent_resolution_state text,
         time_to_admin_reply integer, time_to_first_close integer, count_reopens integer,
-        part_count integer not null, parts_truncated integer not null,
-        hydrated integer not null, hydrated_updated_at integer, fetched_at integer not null, deleted_at integer,
+        message_at integer, part_count integer not null, parts_truncated integer not null, hydrated integer not null,
+        thread_updated_at integer, thread_fetched_at integer, thread_stat_parts integer, listed_hash text,
+        fetched_at integer not null, deleted_at integer,
         primary key (workspace_id, id)
       ) strict`,
       `create index conversations_by_created on conversations (workspace_id, created_at, id)`,
-      `create index conversations_by_updated on conversations (workspace_id, updated_at, id)`,
-      `create index conversations_by_state on conversations (workspace_id, state, created_at, id)`,
-      `create index conversations_by_assignee on conversations (workspace_id, admin_assignee_id, created_at)`,
-      `create index conversations_by_team on conversations (workspace_id, team_assignee_id, created_at)`,
-      `create index conversations_live on conversations (workspace_id, deleted_at, hydrated, created_at)`,
       `create table conversation_contents (
         workspace_id text not null, doc_id integer not null, thread blob not null, payload blob not null,
+        head blob, older_parts blob,
         primary key (workspace_id, doc_id)
       ) strict`,
       `create table conversation_contacts (
         workspace_id text not null, conversation_id text not null, contact_id text not null,
         primary key (workspace_id, conversation_id, contact_id)
       ) strict, without rowid`,
-      `create index conversation_contacts_by_contact on conversation_contacts (workspace_id, contact_id, conversation_id)`,
       `create table conversation_tags (
         workspace_id text not null, conversation_id text not null, tag_id text not null, name text,
         primary key (workspace_id, conversation_id, tag_id)
       ) strict, without rowid`,
-      `create index conversation_tags_by_tag on conversation_tags (workspace_id, tag_id, conversation_id)`,
       `create table contacts (
         workspace_id text not null, id text not null, external_id text, role text, name text, email text, email_key text,
         phone text, created_at integer, updated_at integer, payload blob not null, fetched_at integer not null,
@@ -56,7 +51,6 @@ export const SQLITE_MIGRATIONS: readonly {
         primary key (workspace_id, id)
       ) strict`,
       `create index contacts_by_email on contacts (workspace_id, email_key)`,
-      `create index contacts_live on contacts (workspace_id, deleted_at)`,
       ...['admins', 'teams', 'tags'].map(
         (table) => `create table ${table} (
           workspace_id text not null, id text not null, name text, ${table === 'admins' ? 'email text, ' : ''}payload blob not null,
@@ -65,25 +59,33 @@ export const SQLITE_MIGRATIONS: readonly {
         ) strict`,
       ),
       `create table sync_states (
-        workspace_id text not null, entity text not null, watermark integer, completed_at integer, error_code text,
+        workspace_id text not null, entity text not null, watermark integer, backfilled integer not null,
+        completed_at integer, full_at integer, error_code text,
+        primary key (workspace_id, entity)
+      ) strict, without rowid`,
+      `create table mirror_counts (
+        workspace_id text not null, entity text not null, stored integer not null, hydrated integer not null,
         primary key (workspace_id, entity)
       ) strict, without rowid`,
       `create table sync_scans (
-        workspace_id text not null, entity text not null, scan_id text not null, field text not null,
-        started_at integer not null,
-        primary key (workspace_id, entity)
+        workspace_id text not null, entity text not null, kind text not null, scan_id text not null, field text not null,
+        started_at integer not null, since integer not null,
+        primary key (workspace_id, entity, kind)
       ) strict, without rowid`,
       `create table sync_windows (
         workspace_id text not null, scan_id text not null, window_no integer not null,
         lower_bound integer not null, upper_bound integer not null, next_cursor text, done integer not null,
         primary key (workspace_id, scan_id, window_no)
       ) strict, without rowid`,
-      `create table hydration_queue (
-        workspace_id text not null, conversation_id text not null, wanted_updated_at integer not null,
-        created_at integer not null, attempts integer not null, not_before integer not null, error_code text,
-        primary key (workspace_id, conversation_id)
+      `create table fetch_queue (
+        workspace_id text not null, entity text not null, id text not null, priority integer not null,
+        wanted_updated_at integer not null, since integer not null, created_at integer not null, attempts integer not null,
+        misses integer not null, missed_at integer, not_before integer not null, error_code text,
+        primary key (workspace_id, entity, id)
       ) strict`,
-      `create index hydration_queue_next on hydration_queue (workspace_id, created_at, conversation_id)`,
+      `create index fetch_queue_next on fetch_queue (workspace_id, entity, priority, created_at desc, id)`,
+      `create index fetch_queue_since on fetch_queue (workspace_id, entity, since)`,
+      `create index fetch_queue_failed on fetch_queue (workspace_id, entity, attempts)`,
       `create table sync_leases (
         workspace_id text primary key, holder text, epoch integer not null, expires_at integer not null
       ) strict, without rowid`,
@@ -91,6 +93,11 @@ export const SQLITE_MIGRATIONS: readonly {
         workspace_id text not null, run_id text not null, epoch integer not null, started_at integer not null,
         finished_at integer, status text not null, requests integer not null, result text,
         primary key (workspace_id, run_id)
+      ) strict`,
+      `create table sync_requests (
+        workspace_id text not null, request_id text not null, scope text not null, requested_at integer not null,
+        finished_at integer, result text,
+        primary key (workspace_id, request_id)
       ) strict`,
       // The index of every message is ours (docs/adr/0006): the engine stores its segments and knows nothing of words.
       `create table search_segments (
