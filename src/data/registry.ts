@@ -7,6 +7,7 @@ import { listTags } from './reads/list-tags.ts';
 import { readSetting } from './reads/read-setting.ts';
 import { readStatus } from './reads/read-status.ts';
 import { searchConversations } from './reads/search-conversations.ts';
+import { listPurges } from './reads/list-purges.ts';
 import { readSyncPlan } from './reads/sync-plan.ts';
 import { listRequests, readRequestResult } from './reads/sync-requests.ts';
 import { applyContactPage } from './writes/apply-contacts.ts';
@@ -16,6 +17,7 @@ import { applyThreads } from './writes/apply-threads.ts';
 import { bindWorkspace } from './writes/bind-workspace.ts';
 import { acquireLease, releaseLease, renewLease } from './writes/lease.ts';
 import { mergeSearchIndex } from './writes/merge-search-index.ts';
+import { finishPurge, purgeSearchIndex } from './writes/purge.ts';
 import { replaceSmallTable } from './writes/replace-small-table.ts';
 import { releaseParked } from './writes/release-parked.ts';
 import { finishRun, requestSync, startRun, withdrawRequest } from './writes/runs.ts';
@@ -27,6 +29,7 @@ export const reads = {
   findRun,
   findWorkspace,
   getConversation,
+  listPurges,
   listQueue,
   listRequests,
   listTags,
@@ -48,9 +51,11 @@ export const writes = {
   applyThreads,
   bindWorkspace,
   failEntity,
+  finishPurge,
   finishRun,
   finishScan,
   mergeSearchIndex,
+  purgeSearchIndex,
   releaseLease,
   releaseParked,
   renewLease,

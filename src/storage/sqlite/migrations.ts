@@ -114,4 +114,13 @@ export const SQLITE_MIGRATIONS: readonly {
       ) strict, without rowid`,
     ],
   },
+  {
+    version: 2,
+    statements: [
+      `create table purge_queue (
+        workspace_id text not null, doc_id integer not null, times integer not null,
+        primary key (workspace_id, doc_id)
+      ) strict, without rowid`,
+    ],
+  },
 ];
