@@ -1,3 +1,4 @@
+import { readCapabilities } from './reads/capabilities.ts';
 import { listQueue, nextQueueTime, readQueueState } from './reads/fetch-queue.ts';
 import { exportPage } from './reads/export-page.ts';
 import { findRun } from './reads/find-run.ts';
@@ -9,13 +10,24 @@ import { readStatus } from './reads/read-status.ts';
 import { searchConversations } from './reads/search-conversations.ts';
 import { readSyncPlan } from './reads/sync-plan.ts';
 import { listRequests, readRequestResult } from './reads/sync-requests.ts';
+import { unknownCompanies } from './reads/unknown-companies.ts';
+import {
+  applyCompanies,
+  endCompanyListing,
+  failCompanies,
+  queueCompanies,
+} from './writes/apply-companies.ts';
 import { applyContactPage } from './writes/apply-contacts.ts';
+import { applyContactLists } from './writes/contact-lists.ts';
 import { applyConversationPage } from './writes/apply-conversation-page.ts';
 import { applyDeletions } from './writes/apply-deletions.ts';
 import { applyThreads } from './writes/apply-threads.ts';
+import { applyListPage, endList } from './writes/apply-list.ts';
+import { applyTicketPage } from './writes/apply-tickets.ts';
 import { bindWorkspace } from './writes/bind-workspace.ts';
 import { acquireLease, releaseLease, renewLease } from './writes/lease.ts';
 import { mergeSearchIndex } from './writes/merge-search-index.ts';
+import { noteCapability } from './writes/note-capability.ts';
 import { replaceSmallTable } from './writes/replace-small-table.ts';
 import { releaseParked } from './writes/release-parked.ts';
 import { finishRun, requestSync, startRun, withdrawRequest } from './writes/runs.ts';
@@ -31,26 +43,37 @@ export const reads = {
   listRequests,
   listTags,
   nextQueueTime,
+  readCapabilities,
   readQueueState,
   readRequestResult,
   readSetting,
   readStatus,
   readSyncPlan,
   searchConversations,
+  unknownCompanies,
 };
 
 /** Every write operation by name; each runs in one transaction. */
 export const writes = {
   acquireLease,
+  applyCompanies,
+  applyContactLists,
   applyContactPage,
   applyConversationPage,
   applyDeletions,
+  applyListPage,
   applyThreads,
+  applyTicketPage,
   bindWorkspace,
+  endCompanyListing,
+  endList,
+  failCompanies,
   failEntity,
   finishRun,
   finishScan,
   mergeSearchIndex,
+  noteCapability,
+  queueCompanies,
   releaseLease,
   releaseParked,
   renewLease,

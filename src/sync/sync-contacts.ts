@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { PlannedScan } from '../data/reads/sync-plan.ts';
 import type { IncomingContact } from '../data/writes/apply-contacts.ts';
 import { CONTACT_PAGE_SIZE, CONTACTS_PATH, isContactPage } from '../entities/contact/endpoints.ts';
-import { mapContact } from '../entities/contact/mapping.ts';
 import { isAppError } from '../errors/app-error.ts';
 import { sliceArray } from '../lib/json/slice-json.ts';
 import { CursorTrail } from './cursor-trail.ts';
+import { toIncomingContact } from './incoming-contact.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
 
 const ENTITY = 'contacts';
@@ -72,9 +72,9 @@ const followCursors = async (run: RunContext, scanId: string, start: string | nu
       signal,
     });
     const contacts = sliceArray(text, 'data').flatMap((payload): IncomingContact[] => {
-      const columns = mapContact(JSON.parse(payload));
-      if (columns === undefined) result.failed += 1;
-      return columns === undefined ? [] : [{ columns, payload }];
+      const contact = toIncomingContact(payload);
+      if (contact === undefined) result.failed += 1;
+      return contact === undefined ? [] : [contact];
     });
     const next = trail.follow(
       data.pages,
