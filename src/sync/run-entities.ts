@@ -72,7 +72,7 @@ const REST_SECONDS: Partial<Record<SyncEntity, number>> = {
   ...Object.fromEntries(Object.keys(SMALL_TABLE_KEYS).map((entity) => [entity, 600])),
   ...Object.fromEntries(PAGED_ENTITIES.map((entity) => [entity, 86_400])),
   companies: 86_400,
-  contacts: 3_600,
+  contacts: 300,
 };
 /** Those that were refused or failed are not asked for again on every poll. */
 const FAILED_REST_SECONDS = 600;

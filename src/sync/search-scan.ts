@@ -51,7 +51,7 @@ export const openScan = async <Item extends SearchItem>(
   const { entity } = source;
   const plan = await store.read('readSyncPlan', { workspaceId: fence.workspaceId, entity, kind });
   if (plan.scan !== null) return plan.scan;
-  const startedAt = await run.askServerTime();
+  const { time: startedAt } = await run.askServer();
   const backfill = kind === 'backfill';
   const field: SearchTimeField = backfill ? 'created_at' : 'updated_at';
   const since = backfill ? 0 : (plan.watermark ?? 0);

@@ -27,7 +27,7 @@ const MAX_WAITS = 2;
  */
 export const syncCompanies = async (run: RunContext): Promise<void> => {
   const { client, fence, report, store } = run;
-  const startedAt = await run.askServerTime();
+  const { time: startedAt } = await run.askServer();
   const listing = (await scrollAll(run)) ?? (await listAll(run));
   report.entity(ENTITY).listed += listing.seen;
   report.entity(ENTITY).changed += listing.changed;

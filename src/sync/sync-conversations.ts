@@ -4,6 +4,7 @@ import { CONVERSATIONS } from './conversation-source.ts';
 import { NOT_PERMITTED } from './not-permitted.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
 import { listWindows, openScan } from './search-scan.ts';
+import { syncDeletions } from './sync-deletions.ts';
 import { ThreadFetcher } from './thread-fetcher.ts';
 
 const ENTITY = 'conversations';
@@ -70,6 +71,8 @@ const scanOnce = async (run: RunContext, kind: ScanKind, fetcher: ThreadFetcher)
   const { client, fence, store } = run;
   const scan = await openScan(run, CONVERSATIONS, kind);
   await listWindows(run, CONVERSATIONS, scan, () => fetcher.wake());
+  // The watermark says that every change is in, and a deletion is one.
+  if (kind === 'poll') await syncDeletions(run);
   await store.write('finishScan', {
     fence,
     entity: ENTITY,

@@ -37,7 +37,7 @@ const MAX_LISTINGS = 3;
  */
 export const syncPagedList = async (run: RunContext, entity: PagedEntity): Promise<void> => {
   const { client, fence, store } = run;
-  const startedAt = await run.askServerTime();
+  const { time: startedAt } = await run.askServer();
   for (let listings = 1; ; listings += 1) {
     const listing = randomUUID();
     const outcome = await listAll(run, entity, listing);
