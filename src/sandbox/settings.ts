@@ -1,4 +1,4 @@
-import type { Behaviour } from './api/api.ts';
+import { type Behaviour, DEFAULT_BEHAVIOUR } from './api/behaviour.ts';
 import { ApiError } from './errors.ts';
 
 /** What may be changed while the sandbox runs, through `POST /__sandbox/settings`. */
@@ -17,8 +17,7 @@ export interface Settings extends Behaviour {
 }
 
 export const DEFAULT_SETTINGS: Settings = {
-  inclusiveBounds: false,
-  sort: 'honoured',
+  ...DEFAULT_BEHAVIOUR,
   latencyMs: 0,
   latencyMsPerItem: 0,
   rateLimitPerMinute: null,
@@ -29,11 +28,14 @@ export const DEFAULT_SETTINGS: Settings = {
 
 const isCount = (value: unknown): boolean =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 const SORTS = new Set<unknown>(['honoured', 'ignored', 'reversed']);
 
 const CHECKS: Readonly<Record<keyof Settings, (value: unknown) => boolean>> = {
-  inclusiveBounds: (value) => typeof value === 'boolean',
+  inclusiveBounds: isBoolean,
   sort: (value) => SORTS.has(value),
+  scrollIdleSeconds: isCount,
+  foreignScroll: isBoolean,
   latencyMs: isCount,
   latencyMsPerItem: isCount,
   rateLimitPerMinute: (value) => value === null || (isCount(value) && value !== 0),

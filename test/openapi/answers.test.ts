@@ -102,10 +102,17 @@ describe('what the sandbox answers', () => {
   });
 
   test.each<[string, string, readonly string[]]>([
-    ['conversation', 'conversation', ['monitor_evaluations', 'scorecards']],
+    ['conversation', 'conversation', []],
     ['conversation_part', 'conversation_part', []],
     ['conversation_statistics', 'conversation_statistics', []],
-    ['contact', 'contact', ['merge_history']],
+    ['contact', 'contact', []],
+    ['ticket', 'ticket', []],
+    ['ticket_part', 'ticket_part', []],
+    ['ticket_type', 'ticket_type', []],
+    ['article', 'article', []],
+    ['macro', 'macro', []],
+    ['segment', 'segment', []],
+    ['data_attribute', 'data_attribute', []],
     ['company', 'company', ['notes']],
     ['admin', 'admin', ['away_status_reason_id']],
     ['team', 'team', []],

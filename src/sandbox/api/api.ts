@@ -1,14 +1,7 @@
 import { createFinder } from '../search/find-page.ts';
 import type { LiveWorld } from '../live/live-world.ts';
 import type { JsonObject } from '../world.ts';
-import type { SortMode } from './sort.ts';
-
-/** What the facts sheet leaves open, or what a test wants otherwise; may change while the sandbox runs. */
-export interface Behaviour {
-  /** `>` and `<` on seconds take their bound in (API-FACTS 4.2). */
-  readonly inclusiveBounds: boolean;
-  readonly sort: SortMode;
-}
+import type { Behaviour } from './behaviour.ts';
 
 export interface ApiRequest {
   readonly method: string;
@@ -27,6 +20,9 @@ export interface Api {
   readonly live: LiveWorld;
   readonly behaviour: () => Behaviour;
   readonly findConversations: ReturnType<typeof createFinder>;
+  /** Those that are no tickets: what a token without their scope sees (API-FACTS 5.1). */
+  readonly findPlainConversations: ReturnType<typeof createFinder>;
+  readonly findTickets: ReturnType<typeof createFinder>;
   readonly findContacts: ReturnType<typeof createFinder>;
 }
 
@@ -37,6 +33,11 @@ export const createApi = (live: LiveWorld, behaviour: () => Behaviour): Api => (
   live,
   behaviour,
   findConversations: createFinder(live.conversations, live.world.conversations.count),
+  findPlainConversations: createFinder(
+    { ...live.conversations, order: (field) => live.conversations.order(field, 'plain') },
+    live.world.conversations.count,
+  ),
+  findTickets: createFinder(live.tickets, live.world.conversations.count),
   findContacts: createFinder(live.contacts, live.world.contacts.count),
 });
 

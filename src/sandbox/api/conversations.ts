@@ -6,9 +6,11 @@ import { decodeCursor } from '../search/cursor.ts';
 import type { FoundPage } from '../search/find-page.ts';
 import { timeSpans, valueTest } from '../search/operators.ts';
 import { type Filter, parseQuery, unknownField } from '../search/parse-query.ts';
+import { textOf } from '../text-of.ts';
 import type { JsonObject } from '../world.ts';
 import { type Handler, hasVersion216 } from './api.ts';
 import { numberedPage, perPageOf } from './paging.ts';
+import { monitorsOf, scorecardsOf } from './quality.ts';
 import { NEWEST_FIRST, sortingOf } from './sort.ts';
 
 /** The newest parts that Intercom gives (API-FACTS 5.1). */
@@ -35,15 +37,30 @@ const listItem = (conversation: JsonObject): JsonObject => {
   return item;
 };
 
-const conversationList = ({ items, total, pages }: FoundPage): JsonObject => ({
+const conversationList = (
+  { items, total, pages }: FoundPage,
+  shown: (conversation: JsonObject) => JsonObject = listItem,
+): JsonObject => ({
   type: 'conversation.list',
   pages,
   total_count: total,
-  conversations: items.map(listItem),
+  conversations: items.map(shown),
 });
 
+/** What a search shows beside the usual, when it is asked to (API-FACTS 5.1). */
+const withQuality =
+  (query: URLSearchParams) =>
+  (conversation: JsonObject): JsonObject => {
+    const [id, at] = [textOf(conversation.id), Number(conversation.updated_at)];
+    return {
+      ...listItem(conversation),
+      ...(query.get('include_monitors') === 'true' ? { monitor_evaluations: monitorsOf(id, at) } : {}),
+      ...(query.get('include_scorecards') === 'true' ? { scorecards: scorecardsOf(id, at) } : {}),
+    };
+  };
+
 /** POST /conversations/search (API-FACTS 4). The cursor counts in the body only; in the query string it is ignored. */
-export const searchConversations: Handler = ({ findConversations, behaviour }, { body }) => {
+export const searchConversations: Handler = ({ findConversations, behaviour }, { body, query }) => {
   const { inclusiveBounds, sort } = behaviour();
   const pagination = (body.pagination ?? {}) as { per_page?: unknown; starting_after?: unknown };
   return conversationList(
@@ -54,6 +71,7 @@ export const searchConversations: Handler = ({ findConversations, behaviour }, {
       perPage: perPageOf(pagination.per_page, USUAL_PER_PAGE),
       cursor: decodeCursor(pagination.starting_after),
     }),
+    withQuality(query),
   );
 };
 

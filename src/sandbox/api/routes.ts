@@ -2,8 +2,33 @@ import { ApiError } from '../errors.ts';
 import type { JsonObject } from '../world.ts';
 import type { Api, ApiRequest, Handler } from './api.ts';
 import { createScroll, findCompany, getCompany, listCompanies } from './companies.ts';
+import {
+  listCompanySegments,
+  listContactCompanies,
+  listContactNotes,
+  listContactSegments,
+  listContactSubscriptions,
+  listContactTags,
+  listMergeHistory,
+} from './contact-lists.ts';
 import { getContact, listContacts, searchContacts } from './contacts.ts';
 import { getConversation, listConversations, listDeleted, searchConversations } from './conversations.ts';
+import { getArticle, listArticles, listCollections, listInternalArticles, listMacros } from './knowledge.ts';
+import {
+  listAdmins,
+  listBrands,
+  listConversationAttributes,
+  listDataAttributes,
+  listHelpCenters,
+  listOfficeHours,
+  listSegments,
+  listSubscriptionTypes,
+  listTags,
+  listTeams,
+  listTicketStates,
+  listTicketTypes,
+} from './lists.ts';
+import { getTicket, searchTickets } from './tickets.ts';
 
 interface Route {
   readonly method: string;
@@ -27,21 +52,6 @@ const me: Handler = ({ live: { world } }, { token }) => {
   };
 };
 
-const small: readonly Route[] = [
-  { method: 'GET', path: '/me', handle: me },
-  {
-    method: 'GET',
-    path: '/admins',
-    handle: ({ live }) => ({ type: 'admin.list', admins: [...live.world.admins] }),
-  },
-  {
-    method: 'GET',
-    path: '/teams',
-    handle: ({ live }) => ({ type: 'team.list', teams: [...live.world.teams] }),
-  },
-  { method: 'GET', path: '/tags', handle: ({ live }) => ({ type: 'list', data: [...live.world.tags] }) },
-];
-
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replace('{id}', '([^/]+)')}$`);
 
 const idIn = (pattern: RegExp, path: string): string => {
@@ -53,21 +63,54 @@ const idIn = (pattern: RegExp, path: string): string => {
   }
 };
 
+const get = (path: string, handle: Handler): Route => ({ method: 'GET', path, handle });
+const post = (path: string, handle: Handler): Route => ({ method: 'POST', path, handle });
+
+const ROUTES: readonly Route[] = [
+  get('/me', me),
+  get('/admins', listAdmins),
+  get('/teams', listTeams),
+  get('/tags', listTags),
+  get('/segments', listSegments),
+  get('/subscription_types', listSubscriptionTypes),
+  get('/brands', listBrands),
+  get('/office_hours_schedules', listOfficeHours),
+  get('/data_attributes', listDataAttributes),
+  get('/ticket_types', listTicketTypes),
+  get('/ticket_states', listTicketStates),
+  get('/help_center/help_centers', listHelpCenters),
+  get('/help_center/collections', listCollections),
+  get('/articles', listArticles),
+  get('/articles/{id}', getArticle),
+  get('/internal_articles', listInternalArticles),
+  get('/macros', listMacros),
+  get('/contacts', listContacts),
+  post('/contacts/search', searchContacts),
+  get('/contacts/{id}', getContact),
+  get('/contacts/{id}/tags', listContactTags),
+  get('/contacts/{id}/notes', listContactNotes),
+  get('/contacts/{id}/companies', listContactCompanies),
+  get('/contacts/{id}/segments', listContactSegments),
+  get('/contacts/{id}/subscriptions', listContactSubscriptions),
+  get('/contacts/{id}/merge_history', listMergeHistory),
+  post('/companies/list', listCompanies),
+  get('/companies', findCompany),
+  get('/companies/{id}', getCompany),
+  get('/companies/{id}/segments', listCompanySegments),
+  get('/conversations', listConversations),
+  post('/conversations/search', searchConversations),
+  get('/conversations/deleted', listDeleted),
+  get('/conversations/attributes', listConversationAttributes),
+  get('/conversations/{id}', getConversation),
+  post('/tickets/search', searchTickets),
+  get('/tickets/{id}', getTicket),
+];
+
 /** The operations of the API, by method and path. @throws ApiError */
 export const createRouter = (api: Api) => {
   const routes: readonly Route[] = [
-    ...small,
-    { method: 'GET', path: '/contacts', handle: listContacts },
-    { method: 'POST', path: '/contacts/search', handle: searchContacts },
-    { method: 'GET', path: '/contacts/{id}', handle: getContact },
-    { method: 'POST', path: '/companies/list', handle: listCompanies },
-    { method: 'GET', path: '/companies', handle: findCompany },
     { method: 'GET', path: '/companies/scroll', handle: createScroll() },
-    { method: 'GET', path: '/companies/{id}', handle: getCompany },
-    { method: 'GET', path: '/conversations', handle: listConversations },
-    { method: 'POST', path: '/conversations/search', handle: searchConversations },
-    { method: 'GET', path: '/conversations/deleted', handle: listDeleted },
-    { method: 'GET', path: '/conversations/{id}', handle: getConversation },
+    ...ROUTES,
   ];
   const known = routes.map((route) => ({ ...route, pattern: patternOf(route.path) }));
   return (request: Omit<ApiRequest, 'id'>): JsonObject => {

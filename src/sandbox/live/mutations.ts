@@ -52,7 +52,7 @@ const recount = (item: JsonObject, author: string, reopens: boolean, time: numbe
 };
 
 export const createMutations = (live: LiveWorld): Mutations => {
-  const { world, conversations, contacts } = live;
+  const { conversations, contacts } = live;
   const bump = (item: JsonObject): number => {
     const time = Math.max(live.now(), Number(item.updated_at) + 1);
     item.updated_at = time;
@@ -65,7 +65,7 @@ export const createMutations = (live: LiveWorld): Mutations => {
     if (!contacts.edit(id, change)) throw missing('Contact');
   };
   const authorOf = (item: JsonObject, author: string): JsonObject => {
-    const admin = world.admins[0] ?? {};
+    const admin = live.lists.admins[0] ?? {};
     if (author === 'admin')
       return { type: 'admin', id: admin.id ?? '', name: admin.name ?? '', email: admin.email ?? '' };
     if (author === 'bot')
@@ -157,9 +157,11 @@ export const createMutations = (live: LiveWorld): Mutations => {
       if (!contacts.remove(id)) throw missing('Contact');
     },
     mergeContact(from, into) {
+      const role = textOf(contacts.get(from)?.role);
       editContact(into, bump);
       if (!contacts.remove(from)) throw missing('Contact');
       live.merges.set(from, into);
+      live.mergeLog.push({ from, into, role, at: live.now() });
     },
   };
 };
