@@ -1,5 +1,7 @@
 import { readCapabilities } from './reads/capabilities.ts';
+import { derivationPage } from './reads/derivation-page.ts';
 import { listQueue, nextQueueTime, readQueueState } from './reads/fetch-queue.ts';
+import { exportObjects } from './reads/export-objects.ts';
 import { exportPage } from './reads/export-page.ts';
 import { findRun } from './reads/find-run.ts';
 import { findWorkspace } from './reads/find-workspace.ts';
@@ -20,6 +22,7 @@ import {
 import { applyContactPage } from './writes/apply-contacts.ts';
 import { applyContactLists } from './writes/contact-lists.ts';
 import { applyConversationPage } from './writes/apply-conversation-page.ts';
+import { deriveContacts, deriveConversations } from './writes/apply-derivation.ts';
 import { applyDeletions } from './writes/apply-deletions.ts';
 import { applyThreads } from './writes/apply-threads.ts';
 import { applyListPage, endList } from './writes/apply-list.ts';
@@ -35,6 +38,8 @@ import { failEntity, finishScan, restartWindow, startScan } from './writes/scans
 
 /** Every read operation by name: the names and types are the protocol of the thread boundary. */
 export const reads = {
+  derivationPage,
+  exportObjects,
   exportPage,
   findRun,
   findWorkspace,
@@ -65,6 +70,8 @@ export const writes = {
   applyThreads,
   applyTicketPage,
   bindWorkspace,
+  deriveContacts,
+  deriveConversations,
   endCompanyListing,
   endList,
   failCompanies,

@@ -46,6 +46,7 @@ const missingParts = (status: MirrorStatus): string[] => {
   missing.push(
     ...status.refusedLists.map((list) => `${list.replace('contact_', '')} of contacts (no permission)`),
   );
+  missing.push(...status.deriving.map((entity) => `some fields of ${entity}`));
   const unread = Math.max(0, known - hydrated);
   if (unread > 0) missing.push(`threads of ${counted(unread)}`);
   if (queue.waiting > unread) missing.push(`changes of ${counted(queue.waiting - unread)}`);

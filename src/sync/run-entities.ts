@@ -1,6 +1,7 @@
 import { PAGED_ENTITIES, SMALL_TABLE_KEYS } from '../data/listed-entities.ts';
 import { AppError, isAppError, toAppError } from '../errors/app-error.ts';
 import { noteAllowed, noteFailed, noteRefused, refusalOf, failedLately } from './capabilities.ts';
+import { deriveColumns } from './derive-columns.ts';
 import { entitySteps } from './entity-steps.ts';
 import { NOT_PERMITTED } from './not-permitted.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
@@ -63,7 +64,20 @@ export const runEntities = async (
       }
     }
   };
-  await Promise.all(entities.map(guarded));
+  /** Beside everything else; where it fails the next run goes on with it. */
+  const deriving = async (): Promise<void> => {
+    try {
+      await deriveColumns({ ...run, signal });
+    } catch (error) {
+      const { code } = toAppError(error);
+      if (signal.aborted) return;
+      run.logger.error({ code, err: error }, 'columns could not be read anew');
+      if (!ENDS_RUN.has(code)) return;
+      fatal.push(error);
+      ended.abort(error);
+    }
+  };
+  await Promise.all([...entities.map(guarded), deriving()]);
   if (fatal.length > 0) throw fatal[0];
 };
 

@@ -20,6 +20,8 @@ export interface MirrorStatus {
   readonly entities: readonly EntityState[];
   /** Kinds of data that belong to an entity and may not be read (`contact_notes`). */
   readonly refusedLists: readonly string[];
+  /** Entities of which an older version stored less than this one; it is read from the payloads now. */
+  readonly deriving: readonly string[];
   readonly conversations: {
     readonly known: number;
     readonly hydrated: number;
@@ -83,8 +85,15 @@ export const readStatus = async (
     .executeTakeFirst();
   const conversations = counts.find((row) => row.entity === 'conversations');
   const names: readonly string[] = ENTITIES;
+  const derivations = await db
+    .selectFrom('derivations')
+    .select('entity')
+    .where('workspace_id', '=', workspaceId)
+    .orderBy('entity')
+    .execute();
   return {
     entities,
+    deriving: derivations.map((row) => row.entity),
     refusedLists: capabilities.flatMap(({ capability, state }) =>
       state === 'ok' || state === 'unknown' || names.includes(capability) ? [] : [capability],
     ),
