@@ -1,6 +1,7 @@
 import type { CapabilityState } from '../../lib/capability.ts';
 import type { WriteContext } from '../context.ts';
 import { assertFence, type Fence } from './fence.ts';
+import { deleteScan } from './scans.ts';
 import { upsertRows } from './upsert-rows.ts';
 
 export interface NoteCapabilityArgs {
@@ -41,4 +42,6 @@ export const noteCapability = async (context: WriteContext, args: NoteCapability
     .where('workspace_id', '=', workspaceId)
     .where('entity', '=', hidden)
     .execute();
+  // A listing under way has passed over a part of it already.
+  if (before !== undefined) await deleteScan(db, workspaceId, hidden, 'backfill');
 };
