@@ -86,7 +86,7 @@ describe('what the sandbox answers', () => {
       .map(([method = '', path = '']) => validator.operationOf(method, path));
     expect(new Set(asked)).toEqual(new Set<string | undefined>(OPERATIONS));
     expect(new Set(answers.map(({ status }) => status))).toEqual(
-      new Set([200, 400, 401, 404, 406, 410, 422]),
+      new Set([200, 400, 401, 403, 404, 406, 410, 422]),
     );
     const text = JSON.stringify(answers.map(({ body }) => body));
     for (const sign of [

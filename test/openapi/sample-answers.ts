@@ -80,7 +80,10 @@ const askAll = async (ask: Ask): Promise<string[]> => {
 };
 
 /** What is answered when something is wrong. */
-const askWrongly = async (ask: Ask): Promise<void> => {
+const askWrongly = async (ask: Ask, set: Sandbox['set']): Promise<void> => {
+  set({ missingScopes: ['read_tickets', 'read_conversations'], planRestricted: ['/brands'] });
+  for (const path of ['/ticket_types', '/macros', '/brands']) await ask(`GET ${path}`);
+  set({ missingScopes: [], planRestricted: [] });
   await ask('GET /me', undefined, { Authorization: '' });
   await ask('GET /me', undefined, { 'Intercom-Version': '9.9' });
   await ask('GET /me', undefined, { Accept: 'text/html' });
@@ -118,7 +121,17 @@ const askChanged = async (ask: Ask, mutate: Sandbox['mutate'], ids: readonly str
   const two = mutate.addContact({ name: 'Zoë' });
   mutate.updateContact(two, { role: 'user' });
   mutate.mergeContact(one, two);
-  for (const id of [first, second, added]) await ask(`GET /conversations/${id}`);
+  const ticket = mutate.addTicket({}, { ticket_attributes: { Severity: 'High' } });
+  mutate.setTicket(ticket, { ticket_attributes: { Reproducible: true, Severity: 'Low' } });
+  mutate.setTicketState(ticket, 'waiting_on_customer');
+  await ask(`GET /tickets/${ticket}`);
+  const company = mutate.addCompany({ name: 'New & Co' });
+  mutate.setCompany(company, { monthly_spend: 7 });
+  mutate.setContactDetails(two, { companies: [company], notes: [] });
+  mutate.put('articles', { id: '120', title: 'Changed' });
+  for (const path of [`/companies/${company}`, `/contacts/${two}/companies`, '/articles/120'])
+    await ask(`GET ${path}`);
+  for (const id of [first, second, added, ticket]) await ask(`GET /conversations/${id}`);
   for (const id of [one, two]) await ask(`GET /contacts/${id}?include_merge_history=true`);
   await ask(`GET /contacts/${two}/merge_history`);
   await ask('GET /conversations/deleted?per_page=1');
@@ -147,7 +160,7 @@ export const sampleAnswers = async (
     const ids = await askAll(ask);
     for (const index of indexes) await ask(`GET /conversations/${world.conversations.id(index)}`);
     await askChanged(ask, sandbox.mutate, ids);
-    await askWrongly(ask);
+    await askWrongly(ask, sandbox.set);
     return answers;
   } finally {
     await sandbox.close();

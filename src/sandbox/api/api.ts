@@ -1,5 +1,6 @@
 import { createFinder } from '../search/find-page.ts';
 import type { LiveWorld } from '../live/live-world.ts';
+import { isAtLeast } from '../versions.ts';
 import type { JsonObject } from '../world.ts';
 import type { Behaviour } from './behaviour.ts';
 
@@ -42,5 +43,8 @@ export const createApi = (live: LiveWorld, behaviour: () => Behaviour): Api => (
 });
 
 /** True for the versions that have what came with 2.16 (API-FACTS 10). */
-export const hasVersion216 = ({ version }: ApiRequest): boolean =>
-  version === '2.16' || version === 'Preview' || version === 'Unstable';
+export const hasVersion216 = ({ version }: ApiRequest): boolean => isAtLeast(version, '2.16');
+
+/** The zone that the days of the workspace are cut by. */
+export const timeZoneOf = ({ live, behaviour }: Api): string =>
+  behaviour().timeZone ?? live.world.workspace.timezone;

@@ -1,12 +1,11 @@
 import { ApiError } from '../errors.ts';
 import { type Condition, matching, within } from '../search/condition.ts';
-import { decodeCursor } from '../search/cursor.ts';
 import { timeSpans, valueTest } from '../search/operators.ts';
 import { type Filter, parseQuery, unknownField } from '../search/parse-query.ts';
 import { ticketField } from '../search/ticket-fields.ts';
 import type { JsonObject } from '../world.ts';
 import type { Handler } from './api.ts';
-import { perPageOf } from './paging.ts';
+import { pageOf, perPageOf } from './paging.ts';
 import { sortingOf } from './sort.ts';
 
 /** The newest parts that Intercom gives (API-FACTS 5.2). */
@@ -33,15 +32,14 @@ const capped = (ticket: JsonObject): JsonObject => {
 };
 
 /** POST /tickets/search: whole tickets, with their parts (API-FACTS 5.2). */
-export const searchTickets: Handler = ({ findTickets, behaviour }, { body }) => {
+export const searchTickets: Handler = ({ findTickets, behaviour }, { body, version }) => {
   const { inclusiveBounds, sort } = behaviour();
   const pagination = (body.pagination ?? {}) as { per_page?: unknown; starting_after?: unknown };
   const { items, total, pages } = findTickets({
     condition: parseQuery(body.query, conditionOf(inclusiveBounds)),
     key: `${inclusiveBounds} ${JSON.stringify(body.query)}`,
-    ...sortingOf(body, sort),
-    perPage: perPageOf(pagination.per_page, USUAL_PER_PAGE),
-    cursor: decodeCursor(pagination.starting_after),
+    ...sortingOf(body, sort, version),
+    ...pageOf(behaviour(), perPageOf(pagination.per_page, USUAL_PER_PAGE), pagination.starting_after),
   });
   return { type: 'ticket.list', pages, total_count: total, tickets: items.map(capped) };
 };
