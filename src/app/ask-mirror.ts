@@ -1,5 +1,7 @@
 import type { Config } from '../config/config.ts';
+import type { EntityName } from '../data/entity-names.ts';
 import { exportConversations, type ExportOptions } from '../query/export-conversations.ts';
+import { exportObjects } from '../query/export-objects.ts';
 import type {
   ConversationAnswer,
   ConversationHead,
@@ -12,6 +14,7 @@ import type {
 import type { Logger } from '../telemetry/logger.ts';
 import { DEFAULT_ALIAS, openApp } from './open-app.ts';
 
+export { ENTITIES, type EntityName } from '../data/entity-names.ts';
 export type {
   ConversationHead,
   SearchAnswer,
@@ -43,7 +46,7 @@ export interface MirrorReader extends AsyncDisposable {
   search(input: SearchInput): Promise<SearchAnswer>;
   show(input: Omit<GetConversationInput, 'cursor' | 'limit'>): Promise<WholeConversation>;
   status(): Promise<MirrorStatus>;
-  exportLines(options: ExportOptions): AsyncIterable<string>;
+  exportLines(entity: EntityName, options: ExportOptions): AsyncIterable<string>;
 }
 
 /** @throws AppError STORE_NOT_FOUND where nothing was mirrored yet, STORE_* */
@@ -69,7 +72,12 @@ export const askMirror = async (config: Config, logger: Logger): Promise<MirrorR
       const answer = await query.getSyncStatus();
       return { ...answer, engine: store.engine, schema_version: store.schemaVersion };
     },
-    exportLines: (options) => exportConversations({ reader: store, alias: DEFAULT_ALIAS, logger }, options),
+    exportLines(entity, options) {
+      const deps = { reader: store, alias: DEFAULT_ALIAS, logger };
+      return entity === 'conversations'
+        ? exportConversations(deps, options)
+        : exportObjects(deps, entity, options);
+    },
     [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
   };
 };

@@ -41,6 +41,13 @@ export class RunReport {
     return fresh;
   }
 
+  /** Objects that have no id, or nothing that could stand for one: they cannot be stored. */
+  unusable(entity: string, count: number): void {
+    if (count === 0) return;
+    this.entity(entity).failed += count;
+    this.incomplete.push({ entity, id: '*', code: 'INTERCOM_BAD_BODY' });
+  }
+
   get requests(): number {
     return this.#client.stats().requests - this.#requestsBefore;
   }

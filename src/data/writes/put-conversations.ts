@@ -6,6 +6,7 @@ import type { IncomingConversation } from './incoming-conversation.ts';
 import { indexConversations } from './index-conversations.ts';
 import { changeCounts } from './mirror-counts.ts';
 import { queuePurges } from './purge-queue.ts';
+import { putAttributes } from './put-attributes.ts';
 import { type StoredContent, upsertContents } from './put-contents.ts';
 
 /** What the storage knows of a conversation beyond its payload; see `ConversationTable`. */
@@ -59,6 +60,12 @@ export const putConversations = async (
   await upsertRows(db, workspaceId, puts);
   await upsertContents(db, workspaceId, puts);
   await replaceLinks(db, workspaceId, puts);
+  await putAttributes(
+    db,
+    workspaceId,
+    'conversations',
+    puts.map(({ incoming: { attributes, columns } }) => ({ id: columns.id, attributes })),
+  );
   await changeCounts(context, workspaceId, 'conversations', {
     stored: puts.filter(({ stored }) => !isLiving(stored)).length,
     hydrated: puts.reduce(
