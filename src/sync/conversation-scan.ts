@@ -28,7 +28,7 @@ export const openScan = async (run: RunContext, kind: ScanKind): Promise<Planned
   const { store, fence, tuning } = run;
   const plan = await store.read('readSyncPlan', { workspaceId: fence.workspaceId, entity: ENTITY, kind });
   if (plan.scan !== null) return plan.scan;
-  const startedAt = await run.askServerTime();
+  const { time: startedAt } = await run.askServer();
   const backfill = kind === 'backfill';
   const field: ConversationTimeField = backfill ? 'created_at' : 'updated_at';
   const since = backfill ? 0 : (plan.watermark ?? 0);

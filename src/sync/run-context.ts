@@ -4,6 +4,7 @@ import { CONVERSATION_PAGE_SIZE } from '../entities/conversation/endpoints.ts';
 import type { IntercomClient } from '../intercom/client.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { ServerFacts } from './identify.ts';
 import type { JudgeRefusal } from './judge-refusal.ts';
 import type { RunReport } from './run-report.ts';
 
@@ -59,10 +60,10 @@ export interface RunContext {
    */
   readonly pollMs: number | undefined;
   /**
-   * Server time in Unix seconds from an answer that was asked for now: where a scan begins. Never from a local clock,
-   * which may run ahead (TRAPS T56). @throws AppError SYNC_WORKSPACE_MISMATCH when the token belongs to another workspace
+   * Server time from an answer that was asked for now: where a scan begins. Never from a local clock, which may run ahead
+   * (TRAPS T56). @throws AppError SYNC_WORKSPACE_MISMATCH when the token belongs to another workspace
    */
-  readonly askServerTime: () => Promise<number>;
+  readonly askServer: () => Promise<ServerFacts>;
 }
 
 /** Server time in Unix seconds, for time stamps that nothing depends on. */

@@ -48,7 +48,7 @@ export const runEntities = async (
     admins: (context) => syncSmallTable(context, 'admins'),
     teams: (context) => syncSmallTable(context, 'teams'),
     tags: (context) => syncSmallTable(context, 'tags'),
-    contacts: syncContacts,
+    contacts: (context) => syncContacts(context, full),
     conversations: (context) => syncConversations(context, full),
   };
   const ended = new AbortController();
@@ -76,7 +76,7 @@ const REST_SECONDS: Partial<Record<SyncEntity, number>> = {
   admins: 600,
   teams: 600,
   tags: 600,
-  contacts: 3_600,
+  contacts: 300,
 };
 
 const isDue = async (run: RunContext, entity: SyncEntity): Promise<boolean> => {

@@ -5,7 +5,7 @@ import { isAppError, toAppError } from '../errors/app-error.ts';
 import type { IntercomClient } from '../intercom/client.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { createTimeSource } from './identify.ts';
+import { createServerQuestion } from './identify.ts';
 import { createRefusalJudge } from './judge-refusal.ts';
 import type { HeldLease } from './lease-keeper.ts';
 import type { SyncTuning } from './run-context.ts';
@@ -70,7 +70,7 @@ export const runOnce = async (
       signal,
       report,
       judgeRefusal: createRefusalJudge(client, signal),
-      askServerTime: createTimeSource(client, workspaceId, signal),
+      askServer: createServerQuestion(client, workspaceId, signal),
       pollMs,
       tuning,
     };

@@ -3,6 +3,7 @@ import type { ScanKind } from '../data/writes/scans.ts';
 import { listWindows, openScan } from './conversation-scan.ts';
 import { NOT_PERMITTED } from './not-permitted.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
+import { syncDeletions } from './sync-deletions.ts';
 import { ThreadFetcher } from './thread-fetcher.ts';
 
 const ENTITY = 'conversations';
@@ -69,6 +70,8 @@ const scanOnce = async (run: RunContext, kind: ScanKind, fetcher: ThreadFetcher)
   const { client, fence, store } = run;
   const scan = await openScan(run, kind);
   await listWindows(run, scan, () => fetcher.wake());
+  // The watermark says that every change is in, and a deletion is one.
+  if (kind === 'poll') await syncDeletions(run);
   await store.write('finishScan', {
     fence,
     entity: ENTITY,

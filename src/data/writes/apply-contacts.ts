@@ -14,7 +14,8 @@ export interface IncomingContact {
 
 export interface ApplyContactPageArgs {
   readonly fence: Fence;
-  readonly step: WindowStep;
+  /** Absent for a search that is not continued after a kill but begun anew. */
+  readonly step?: WindowStep;
   readonly contacts: readonly IncomingContact[];
   readonly fetchedAt: number;
 }
@@ -34,7 +35,7 @@ const COLUMNS = [
 ] as const;
 
 /**
- * Stores one page of contacts and moves the window on, in one transaction. A contact older than the stored one comes from
+ * Stores one page of contacts and moves its window on, in one transaction. A contact older than the stored one comes from
  * a replica that lags and is not written. @returns rows that were new or newer
  */
 export const applyContactPage = async (
@@ -59,7 +60,7 @@ export const applyContactPage = async (
     stored: current.filter(({ columns }) => known.get(columns.id)?.deleted_at !== null).length,
     hydrated: 0,
   });
-  await stepWindow(db, workspaceId, args.step);
+  if (args.step !== undefined) await stepWindow(db, workspaceId, args.step);
   const changed = current.filter(({ columns }) => known.get(columns.id)?.updated_at !== columns.updated_at);
   return { changed: changed.length };
 };

@@ -11,3 +11,27 @@ export interface ContactPage {
 }
 
 export const isContactPage = (json: unknown): json is ContactPage => Array.isArray(asObject(json).data);
+
+/** POST /contacts/search. */
+export const CONTACT_SEARCH_PATH = '/contacts/search';
+
+/**
+ * Body of a search for the contacts that changed since a day began. Dates are cut to days, `>` begins with the next day,
+ * and nothing but `=`, `>`, `<` is allowed (API-FACTS 4.3, TRAPS T15, T16). Where dates are compared by seconds (Preview,
+ * 4.4), the same query means the same. Sorting goes by seconds always, so the newest come first.
+ * @param dayStart first second of the day, Unix seconds
+ */
+export const contactSearchBody = (dayStart: number, startingAfter: string | null) => ({
+  query: {
+    operator: 'OR',
+    value: [
+      { field: 'updated_at', operator: '=', value: dayStart },
+      { field: 'updated_at', operator: '>', value: dayStart },
+    ],
+  },
+  sort: { field: 'updated_at', order: 'descending' },
+  pagination: {
+    per_page: CONTACT_PAGE_SIZE,
+    ...(startingAfter === null ? {} : { starting_after: startingAfter }),
+  },
+});

@@ -56,3 +56,16 @@ export const conversationSearchBody = (search: ConversationSearch) => ({
 
 /** GET /conversations/{id}; the body stays HTML, plain text is derived here (API-FACTS 5.1). */
 export const conversationPath = (id: string): string => `/conversations/${encodeURIComponent(id)}`;
+
+/** GET /conversations/deleted, from version 2.16 on: what was deleted, newest first, by page number (API-FACTS 7.1). */
+export const DELETED_PATH = '/conversations/deleted';
+/** Largest page that Intercom gives (API-FACTS 3.2). */
+export const DELETED_PAGE_SIZE = 60;
+
+export interface DeletedPage {
+  readonly conversations: readonly unknown[];
+  readonly pages?: unknown;
+}
+
+export const isDeletedPage = (json: unknown): json is DeletedPage =>
+  Array.isArray(asObject(json).conversations);
