@@ -64,12 +64,15 @@ export const runSyncs = async (
   const members = membersOf(app);
   const progressOf = joinProgress(options.onProgress);
   const { onProgress: _onProgress, ...rest } = options;
+  const identities = members.map(({ sync }) => sync.identify(signal));
+  /** Whose token each is; nobody waits for it but the report, which names all aliases of a workspace. */
+  const allIdentified = Promise.allSettled(identities);
   /** By workspace id: of several tokens of one workspace, one syncs it. */
   const groups = new Map<string, string[]>();
-  const syncOne = async ({ alias, sync }: Member): Promise<WorkspaceOutcome | undefined> => {
+  const syncOne = async ({ alias, sync }: Member, index: number): Promise<WorkspaceOutcome | undefined> => {
     const aliases = [alias];
     const attempt = async (): Promise<SyncResult | undefined> => {
-      const id = await sync.identify(signal);
+      const id = (await identities[index]) ?? '';
       const known = groups.get(id);
       known?.push(alias);
       if (known) return undefined;
@@ -79,6 +82,7 @@ export const runSyncs = async (
     const result = await attempt().catch(toAppError);
     if (result instanceof AppError && (signal?.aborted || members.length === 1)) throw result;
     if (result === undefined) return undefined;
+    await allIdentified;
     const [workspace = alias, ...same] = aliases.toSorted(compareAliases);
     const outcome = { workspace, same, result };
     await onOutcome(outcome);

@@ -78,15 +78,18 @@ const PHASES: readonly SyncProgress['phase'][] = ['syncing', 'waiting', 'startin
 export const joinProgress = (
   listener: ((progress: SyncProgress) => void) | undefined,
 ): ((workspace: string) => { readonly onProgress?: (progress: SyncProgress) => void }) => {
-  const latest = new Map<string, SyncProgress>();
+  /** Null until it says something. */
+  const latest = new Map<string, SyncProgress | null>();
+  const told = (): SyncProgress[] => [...latest.values()].filter((progress) => progress !== null);
   const sum = (pick: (progress: SyncProgress) => number): number =>
-    [...latest.values()].reduce((total, progress) => total + pick(progress), 0);
+    told().reduce((total, progress) => total + pick(progress), 0);
   const longest = (times: readonly (number | null)[]): number | null =>
     times.reduce<number | null>((most, time) => (time === null ? most : Math.max(most ?? 0, time)), null);
   const joined = (): SyncProgress => {
-    const all = [...latest.values()];
+    const all = told();
+    const phases = [...latest.values()].map((progress) => progress?.phase ?? 'starting');
     return {
-      phase: PHASES.find((phase) => all.some((progress) => progress.phase === phase)) ?? 'starting',
+      phase: PHASES.find((phase) => phases.includes(phase)) ?? 'starting',
       conversations: {
         known: sum(({ conversations }) => conversations.known),
         total: all.some(({ conversations }) => conversations.total === null)
@@ -100,13 +103,14 @@ export const joinProgress = (
       etaMs: longest(all.map(({ etaMs }) => etaMs)),
     };
   };
-  return (workspace) =>
-    listener === undefined
-      ? {}
-      : {
-          onProgress(progress) {
-            latest.set(workspace, progress);
-            listener(joined());
-          },
-        };
+  return (workspace) => {
+    if (listener === undefined) return {};
+    latest.set(workspace, null);
+    return {
+      onProgress(progress) {
+        latest.set(workspace, progress);
+        listener(joined());
+      },
+    };
+  };
 };
