@@ -7,6 +7,7 @@ import { findRun } from './reads/find-run.ts';
 import { findWorkspace } from './reads/find-workspace.ts';
 import { getConversation } from './reads/get-conversation.ts';
 import { listTags } from './reads/list-tags.ts';
+import { listWorkspaces } from './reads/list-workspaces.ts';
 import { readSetting } from './reads/read-setting.ts';
 import { readStatus } from './reads/read-status.ts';
 import { searchConversations } from './reads/search-conversations.ts';
@@ -50,6 +51,7 @@ export const reads = {
   listQueue,
   listRequests,
   listTags,
+  listWorkspaces,
   nextQueueTime,
   readCapabilities,
   readQueueState,
