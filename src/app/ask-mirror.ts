@@ -1,5 +1,7 @@
 import type { Config } from '../config/config.ts';
+import type { EntityName } from '../data/entity-names.ts';
 import { exportConversations, type ExportOptions } from '../query/export-conversations.ts';
+import { exportObjects } from '../query/export-objects.ts';
 import type {
   ConversationAnswer,
   ConversationHead,
@@ -13,6 +15,7 @@ import type {
 import type { Logger } from '../telemetry/logger.ts';
 import { openApp } from './open-app.ts';
 
+export { ENTITIES, type EntityName } from '../data/entity-names.ts';
 export type {
   ConversationHead,
   SearchAnswer,
@@ -45,7 +48,7 @@ export interface MirrorReader extends AsyncDisposable {
   show(input: Omit<GetConversationInput, 'cursor' | 'limit'>): Promise<WholeConversation>;
   /** Of one workspace, or of all. */
   status(input: WorkspaceInput): Promise<MirrorStatus>;
-  exportLines(options: ExportOptions): AsyncIterable<string>;
+  exportLines(entity: EntityName, options: ExportOptions): AsyncIterable<string>;
 }
 
 /** @throws AppError STORE_NOT_FOUND where nothing was mirrored yet, STORE_* */
@@ -71,7 +74,12 @@ export const askMirror = async (config: Config, logger: Logger): Promise<MirrorR
       const answer = await query.getSyncStatus(input);
       return { ...answer, engine: store.engine, schema_version: store.schemaVersion };
     },
-    exportLines: (options) => exportConversations({ reader: store, logger }, options),
+    exportLines(entity, options) {
+      const deps = { reader: store, logger };
+      return entity === 'conversations'
+        ? exportConversations(deps, options)
+        : exportObjects(deps, entity, options);
+    },
     [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
   };
 };

@@ -102,6 +102,9 @@ export const createRegionalClient = (options: RegionalClientOptions): IntercomCl
   };
 
   return {
+    get version() {
+      return at(current).version;
+    },
     request: (method, path, request) =>
       settled || method !== 'GET' || path !== '/me'
         ? at(current).request(method, path, request)

@@ -1,3 +1,4 @@
+import { type EntityName, SCOPES } from '../data/entity-names.ts';
 import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
 import { isHolderGone } from '../lib/process-holder.ts';
 import type { AskedWorkspace } from './asked-workspace.ts';
@@ -7,9 +8,14 @@ import { answerMetadata, factsOf } from './mirror-facts.ts';
 import { readOptions } from './read-options.ts';
 import type { CallContext, SyncStatusAnswer } from './types.ts';
 
-const describe = (code: string) => {
+const describe = (entity: string, code: string) => {
   const entry = ERROR_CODES[code as ErrorCode] ?? ERROR_CODES.INTERNAL;
-  return { code, message: entry.meaning, remedy: entry.remedy };
+  const scope = code === 'INTERCOM_FORBIDDEN' ? SCOPES[entity as EntityName] : undefined;
+  const remedy =
+    scope === undefined
+      ? entry.remedy
+      : `Add the permission "${scope}" to the app in the Intercom Developer Hub.`;
+  return { code, message: entry.meaning, remedy };
 };
 
 /** The status of a workspace, or of the whole mirror, of which nothing is there. */
@@ -67,8 +73,9 @@ export const getSyncStatus = async (
       entity: entity.entity,
       stored: entity.stored,
       complete: entity.backfilled,
+      access: entity.access,
       as_of: isoTimeOrNull(entity.backfilled ? entity.watermark : null),
-      error: entity.errorCode === null ? null : describe(entity.errorCode),
+      error: entity.errorCode === null ? null : describe(entity.entity, entity.errorCode),
     })),
     queue: { waiting: queue.waiting, failed: queue.parked },
     last_run:

@@ -29,11 +29,22 @@ export const factsOf = async (
 
 const counted = (count: number): string => `${count} conversation${count === 1 ? '' : 's'}`;
 
+/** Why something is missing, where that is known. */
+const WHY: Readonly<Record<string, string>> = {
+  no_permission: ' (no permission)',
+  plan: ' (not in the plan)',
+};
+
 const missingParts = (status: MirrorStatus): string[] => {
   const { known, hydrated, queue } = status.conversations;
   const missing = status.entities
-    .filter((entity) => !entity.backfilled)
-    .map((entity) => (entity.stored > 0 ? `some ${entity.entity}` : entity.entity));
+    // What this version of the API does not have is nothing that could be had.
+    .filter((entity) => !entity.backfilled && entity.access !== 'version')
+    .map((entity) => `${entity.stored > 0 ? 'some ' : ''}${entity.entity}${WHY[entity.access] ?? ''}`);
+  missing.push(
+    ...status.refusedLists.map((list) => `${list.replace('contact_', '')} of contacts (no permission)`),
+  );
+  missing.push(...status.deriving.map((entity) => `some fields of ${entity}`));
   const unread = Math.max(0, known - hydrated);
   if (unread > 0) missing.push(`threads of ${counted(unread)}`);
   if (queue.waiting > unread) missing.push(`changes of ${counted(queue.waiting - unread)}`);

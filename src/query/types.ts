@@ -186,6 +186,8 @@ export interface SyncStatusAnswer {
     readonly entity: string;
     readonly stored: number;
     readonly complete: boolean;
+    /** ok, no_permission, plan, version or unknown. */
+    readonly access: string;
     readonly as_of: string | null;
     readonly error: { readonly code: string; readonly message: string; readonly remedy: string } | null;
   }[];

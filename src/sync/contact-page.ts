@@ -1,7 +1,7 @@
 import type { IncomingContact } from '../data/writes/apply-contacts.ts';
 import type { WindowStep } from '../data/writes/scans.ts';
-import { mapContact } from '../entities/contact/mapping.ts';
 import { sliceArray } from '../lib/json/slice-json.ts';
+import { toIncomingContact } from './incoming-contact.ts';
 import type { RunContext } from './run-context.ts';
 
 const ENTITY = 'contacts';
@@ -9,10 +9,10 @@ const ENTITY = 'contacts';
 /** The contacts of an answer, each with its own JSON; those without an id count as failed. */
 export const contactsOf = (run: RunContext, text: string): readonly IncomingContact[] => {
   const result = run.report.entity(ENTITY);
-  return sliceArray(text, 'data').flatMap((payload): IncomingContact[] => {
-    const columns = mapContact(JSON.parse(payload));
-    if (columns === undefined) result.failed += 1;
-    return columns === undefined ? [] : [{ columns, payload }];
+  return sliceArray(text, 'data').flatMap((payload): IncomingContact | [] => {
+    const contact = toIncomingContact(payload);
+    if (contact === undefined) result.failed += 1;
+    return contact ?? [];
   });
 };
 

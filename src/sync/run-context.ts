@@ -27,6 +27,8 @@ export interface SyncTuning {
   readonly maxParkDelayMs: number;
   /** Two answers that an object is gone count as one within this time, ms (TRAPS T44). */
   readonly confirmAfterMs: number;
+  /** Pause before the companies are scrolled again while another scroll is open, ms (API-FACTS 5.4). */
+  readonly scrollWaitMs: number;
 }
 
 export const DEFAULT_TUNING: SyncTuning = {
@@ -40,6 +42,7 @@ export const DEFAULT_TUNING: SyncTuning = {
   parkDelayMs: 300_000,
   maxParkDelayMs: 21_600_000,
   confirmAfterMs: 3_000,
+  scrollWaitMs: 61_000,
 };
 
 /** What every step of one run works with. */

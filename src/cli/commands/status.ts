@@ -13,6 +13,19 @@ const STATES: Readonly<Record<WorkspaceStatus['state'], string>> = {
   paused: 'The sync is paused.',
 };
 
+/** Why an entity may not be read. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  no_permission: 'no permission',
+  plan: 'not in the plan',
+  version: 'not in this version of the API',
+};
+
+const stateOf = (entity: WorkspaceStatus['entities'][number]): string => {
+  const refusal = REFUSALS[entity.access];
+  if (refusal !== undefined) return refusal;
+  return entity.complete ? `complete up to ${minute(entity.as_of ?? '')}` : 'not complete yet';
+};
+
 /** What is here of a workspace, how fresh, what is missing, what it is doing. */
 const workspaceLines = (status: WorkspaceStatus, nowMs: number): string[] => {
   const { workspace, metadata, queue, last_run: run } = status;
@@ -25,7 +38,7 @@ const workspaceLines = (status: WorkspaceStatus, nowMs: number): string[] => {
     '',
     ...status.entities.map(
       (entity) =>
-        `  ${entity.entity.padEnd(14)} ${count(entity.stored).padStart(10)}  ${entity.complete ? `complete up to ${minute(entity.as_of ?? '')}` : 'not complete yet'}${entity.error === null ? '' : ` · ${entity.error.code}: ${entity.error.remedy}`}`,
+        `  ${entity.entity.padEnd(23)} ${count(entity.stored).padStart(10)}  ${stateOf(entity)}${entity.error === null ? '' : ` · ${entity.error.code}: ${entity.error.remedy}`}`,
     ),
     '',
     `Threads: ${count(coverage.conversations.hydrated)} of ${count(coverage.conversations.known)} conversations have their whole thread; ${count(queue.waiting)} waiting.`,

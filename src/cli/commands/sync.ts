@@ -37,7 +37,7 @@ export const syncReport = (result: SyncResult): string => {
   const rows = Object.entries(result.entities).map(([name, entity]) => {
     const skipped = entity.skipped_reason === null ? '' : `, left out: ${entity.skipped_reason}`;
     const fetched = entity.fetched > 0 ? `, ${count(entity.fetched)} threads fetched` : '';
-    return `  ${name.padEnd(14)} ${count(entity.listed)} listed${fetched}${entity.failed > 0 ? `, ${count(entity.failed)} failed` : ''}${skipped}`;
+    return `  ${name.padEnd(23)} ${count(entity.listed)} listed${fetched}${entity.failed > 0 ? `, ${count(entity.failed)} failed` : ''}${skipped}`;
   });
   const missing = result.incomplete
     .slice(0, NAMED_FAILURES)
@@ -132,7 +132,7 @@ export const addSync = (program: Command, context: CliContext): void => {
     .description(
       'Mirror what is new or changed in Intercom, then exit. A second one waits for the one that runs.',
     )
-    .option('--only <entities>', 'only these: admins, teams, tags, contacts, conversations', wordList)
+    .option('--only <entities>', 'only these, by the names that `status` shows', wordList)
     .option(
       '--workspace <aliases>',
       'only these workspaces, by their aliases (default: all that there is a token for)',

@@ -1,13 +1,18 @@
 import type { ContactTable } from '../../entities/contact/table.ts';
+import type { AttributeValue } from '../../lib/custom-attributes.ts';
 import type { WriteContext } from '../context.ts';
 import type { WriteDb } from '../db.ts';
 import { packPayload } from '../payload-codec.ts';
+import { type EmbeddedLists, putEmbeddedLists } from './contact-lists.ts';
 import { assertFence, type Fence } from './fence.ts';
 import { changeCounts } from './mirror-counts.ts';
+import { putAttributes } from './put-attributes.ts';
 import { stepWindow, type WindowStep } from './scans.ts';
 
 export interface IncomingContact {
   readonly columns: Omit<ContactTable, 'workspace_id' | 'payload' | 'fetched_at' | 'deleted_at'>;
+  readonly lists: EmbeddedLists;
+  readonly attributes: readonly AttributeValue[];
   /** The object's JSON, character for character. */
   readonly payload: string;
 }
@@ -56,6 +61,13 @@ export const applyContactPage = async (
     return stored === undefined || (columns.updated_at ?? 0) >= (stored.updated_at ?? 0);
   });
   await upsertContacts(db, workspaceId, current, args.fetchedAt);
+  await putEmbeddedLists(db, workspaceId, current);
+  await putAttributes(
+    db,
+    workspaceId,
+    'contacts',
+    current.map(({ attributes, columns }) => ({ id: columns.id, attributes })),
+  );
   await changeCounts(context, workspaceId, 'contacts', {
     stored: current.filter(({ columns }) => known.get(columns.id)?.deleted_at !== null).length,
     hydrated: 0,

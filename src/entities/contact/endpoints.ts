@@ -1,4 +1,5 @@
-import { asObject } from '../../lib/read-json.ts';
+import { sliceArray } from '../../lib/json/slice-json.ts';
+import { asObject, type Json } from '../../lib/read-json.ts';
 
 /** GET /contacts, cursor list, at most 150 a page (API-FACTS 3.2). */
 export const CONTACTS_PATH = '/contacts';
@@ -35,3 +36,23 @@ export const contactSearchBody = (dayStart: number, startingAfter: string | null
     ...(startingAfter === null ? {} : { starting_after: startingAfter }),
   },
 });
+
+/** What a contact embeds ten of at most; the rest, and the text of notes, is fetched (API-FACTS 5.3). */
+export const CONTACT_LISTS = ['tags', 'notes', 'companies'] as const;
+export type ContactList = (typeof CONTACT_LISTS)[number];
+
+/** GET /contacts/{id}/tags and so on, page numbers (API-FACTS 3, 5.3). */
+export const contactListPath = (id: string, list: ContactList): string =>
+  `/contacts/${encodeURIComponent(id)}/${list}`;
+
+/** The schema of companies says `companies` where the example says `data`. */
+const keyOf = (json: Json): 'data' | 'companies' => (Array.isArray(json.data) ? 'data' : 'companies');
+
+export const isContactList = (json: unknown): json is Json => {
+  const object = asObject(json);
+  return Array.isArray(object[keyOf(object)]);
+};
+
+/** Objects of such a list, each as its own JSON. */
+export const objectsOfContactList = (text: string, json: Json): readonly string[] =>
+  sliceArray(text, keyOf(json));
