@@ -11,6 +11,7 @@ import { listWorkspaces } from './reads/list-workspaces.ts';
 import { readSetting } from './reads/read-setting.ts';
 import { readStatus } from './reads/read-status.ts';
 import { searchConversations } from './reads/search-conversations.ts';
+import { listCoverage } from './reads/list-coverage.ts';
 import { listPurges } from './reads/list-purges.ts';
 import { readSyncPlan } from './reads/sync-plan.ts';
 import { listRequests, readRequestResult } from './reads/sync-requests.ts';
@@ -47,6 +48,7 @@ export const reads = {
   findRun,
   findWorkspace,
   getConversation,
+  listCoverage,
   listPurges,
   listQueue,
   listRequests,

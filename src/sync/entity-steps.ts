@@ -33,7 +33,7 @@ export const entitySteps = (full: boolean): Record<SyncEntity, Step> => {
     ...stepsOf(Object.keys(SMALL_TABLE_KEYS) as SmallEntity[], syncSmallTable),
     ...stepsOf<PagedEntity>(PAGED_ENTITIES, syncPagedList),
     async contacts(run) {
-      contacts = syncContacts(run, full);
+      contacts = syncContacts(run, full || run.verify);
       await contacts;
       await fetchContactLists(run);
     },

@@ -13,6 +13,7 @@ import type { SyncTuning } from './run-context.ts';
 import { chosenEntities, runEntities } from './run-entities.ts';
 import { RunReport } from './run-report.ts';
 import type { SyncProgress, SyncResult } from './types.ts';
+import { verificationOf } from './verification.ts';
 
 export interface RunDeps {
   readonly store: Store;
@@ -73,10 +74,14 @@ export const runOnce = async (
       judgeRefusal: createRefusalJudge(client, signal),
       askServer: createServerQuestion(client, workspaceId, signal),
       pollMs,
+      verify: scope.verify ?? false,
       tuning,
     };
     if (pollMs === undefined) await store.write('releaseParked', { fence });
-    await runEntities(context, chosenEntities(scope.only ?? undefined), scope.full);
+    const entities = chosenEntities(scope.only ?? undefined);
+    const begun = context.verify ? (await context.askServer()).time : 0;
+    await runEntities(context, entities, scope.full);
+    if (context.verify) report.verification = await verificationOf(context, entities, begun);
     await purgeRedacted(context);
     report.phase = 'done';
     report.tell(true);
