@@ -33,13 +33,12 @@ export const entitySteps = (full: boolean): Record<SyncEntity, Step> => {
     ...stepsOf(Object.keys(SMALL_TABLE_KEYS) as SmallEntity[], syncSmallTable),
     ...stepsOf<PagedEntity>(PAGED_ENTITIES, syncPagedList),
     async contacts(run) {
-      contacts = syncContacts(run, full);
+      contacts = syncContacts(run, full).then(() => fetchContactLists(run));
       await contacts;
-      await fetchContactLists(run);
     },
     async companies(run) {
       await syncCompanies(run);
-      // Contacts name companies that no list shows.
+      // Contacts name companies that no list shows, also in what is fetched behind their list.
       await contacts?.catch(() => undefined);
       await fetchCompanies(run);
     },
