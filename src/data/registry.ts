@@ -6,6 +6,7 @@ import { exportPage } from './reads/export-page.ts';
 import { findRun } from './reads/find-run.ts';
 import { findWorkspace } from './reads/find-workspace.ts';
 import { getConversation } from './reads/get-conversation.ts';
+import { listSegments } from './reads/list-segments.ts';
 import { listTags } from './reads/list-tags.ts';
 import { readSetting } from './reads/read-setting.ts';
 import { readStatus } from './reads/read-status.ts';
@@ -31,6 +32,7 @@ import { bindWorkspace } from './writes/bind-workspace.ts';
 import { acquireLease, releaseLease, renewLease } from './writes/lease.ts';
 import { mergeSearchIndex } from './writes/merge-search-index.ts';
 import { noteCapability } from './writes/note-capability.ts';
+import { forgetSegments, replaceSegmentMembers } from './writes/replace-segment-members.ts';
 import { replaceSmallTable } from './writes/replace-small-table.ts';
 import { releaseParked } from './writes/release-parked.ts';
 import { finishRun, requestSync, startRun, withdrawRequest } from './writes/runs.ts';
@@ -46,6 +48,7 @@ export const reads = {
   getConversation,
   listQueue,
   listRequests,
+  listSegments,
   listTags,
   nextQueueTime,
   readCapabilities,
@@ -78,12 +81,14 @@ export const writes = {
   failEntity,
   finishRun,
   finishScan,
+  forgetSegments,
   mergeSearchIndex,
   noteCapability,
   queueCompanies,
   releaseLease,
   releaseParked,
   renewLease,
+  replaceSegmentMembers,
   replaceSmallTable,
   requestSync,
   restartWindow,

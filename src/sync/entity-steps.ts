@@ -8,6 +8,7 @@ import { probeTickets } from './capabilities.ts';
 import { fetchCompanies } from './company-objects.ts';
 import { fetchContactLists } from './contact-lists.ts';
 import type { RunContext } from './run-context.ts';
+import { syncSegmentMembers } from './segment-members.ts';
 import { syncCompanies } from './sync-companies.ts';
 import { syncContacts } from './sync-contacts.ts';
 import { syncConversations } from './sync-conversations.ts';
@@ -35,6 +36,7 @@ export const entitySteps = (full: boolean): Record<SyncEntity, Step> => {
     async contacts(run) {
       contacts = syncContacts(run, full).then(() => fetchContactLists(run));
       await contacts;
+      await syncSegmentMembers(run, full);
     },
     async companies(run) {
       await syncCompanies(run);

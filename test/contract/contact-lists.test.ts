@@ -96,6 +96,40 @@ describeEngines('the lists of contacts', (create) => {
     ]);
   });
 
+  it('knows who is in a segment, and forgets segments that are gone', async () => {
+    const segments = (...ids: string[]) =>
+      store.write('replaceSmallTable', {
+        fence,
+        entity: 'segments',
+        rows: ids.map((id) => ({
+          columns: { id, name: id, person_type: 'user', count: null, created_at: 1, updated_at: 1 },
+          payload: '{}',
+        })),
+        fetchedAt: 5,
+      });
+    const members = (segmentId: string, ...contactIds: string[]) =>
+      store.write('replaceSegmentMembers', { fence, segmentId, contactIds });
+    await segments('a', 'b');
+    expect(await store.read('listSegments', { workspaceId })).toEqual(['a', 'b']);
+    await members('a', 'x', 'y', 'x');
+    await members('b', 'x');
+    await members('a', 'y', 'z');
+    const inThem = async () =>
+      (await rowsOf('select segment_id, contact_id from contact_segments')).map(
+        (row) => `${String(row.segment_id)} ${String(row.contact_id)}`,
+      );
+    expect((await inThem()).toSorted()).toEqual(['a y', 'a z', 'b x']);
+    await segments('a');
+    await store.write('forgetSegments', { fence });
+    expect((await inThem()).toSorted()).toEqual(['a y', 'a z']);
+    const old = { ...fence, epoch: fence.epoch - 1 };
+    const lost = { code: 'SYNC_LEASE_LOST' };
+    await expect(store.write('forgetSegments', { fence: old })).rejects.toMatchObject(lost);
+    await expect(
+      store.write('replaceSegmentMembers', { fence: old, segmentId: 'a', contactIds: [] }),
+    ).rejects.toMatchObject(lost);
+  });
+
   it('gives up on the lists of a contact that is gone, after two answers', async () => {
     await contacts('c', { tags: embedded(['1'], 40) });
     const failed = (code: string, at: number) =>

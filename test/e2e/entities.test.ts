@@ -124,10 +124,11 @@ describeOnBothEngines('every entity', (create) => {
     expect(plain(await exported('contacts'))).toEqual(inOrder(await held('contacts')));
     const details = new Map((await held('contact_details')).map((object) => [object.id, object]));
     for (const { id, _mirror: mirror } of await exported('contacts')) {
-      const { tags, companies, notes } = mirror as Record<string, readonly Json[]>;
+      const { tags, companies, notes, segments } = mirror as Record<string, readonly Json[]>;
       const expected = details.get(id) as Record<string, readonly Json[]>;
       expect(inWords(tags)).toEqual(inWords(expected.tags?.map((tag) => tag.id)));
       expect(inWords(companies)).toEqual(inWords(expected.companies));
+      expect(inWords(segments)).toEqual(inWords(expected.segments));
       expect(inOrder(notes ?? [])).toEqual(inOrder(expected.notes ?? []));
     }
     // Companies without users are in no list; those that somebody belongs to are here all the same (T12).
