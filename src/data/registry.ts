@@ -6,6 +6,7 @@ import { exportPage } from './reads/export-page.ts';
 import { findRun } from './reads/find-run.ts';
 import { findWorkspace } from './reads/find-workspace.ts';
 import { getConversation } from './reads/get-conversation.ts';
+import { listSegments } from './reads/list-segments.ts';
 import { listTags } from './reads/list-tags.ts';
 import { listWorkspaces } from './reads/list-workspaces.ts';
 import { readSetting } from './reads/read-setting.ts';
@@ -35,6 +36,7 @@ import { acquireLease, releaseLease, renewLease } from './writes/lease.ts';
 import { mergeSearchIndex } from './writes/merge-search-index.ts';
 import { finishPurge, purgeSearchIndex } from './writes/purge.ts';
 import { noteCapability } from './writes/note-capability.ts';
+import { forgetSegments, replaceSegmentMembers } from './writes/replace-segment-members.ts';
 import { replaceSmallTable } from './writes/replace-small-table.ts';
 import { releaseParked } from './writes/release-parked.ts';
 import { finishRun, requestSync, startRun, withdrawRequest } from './writes/runs.ts';
@@ -52,6 +54,7 @@ export const reads = {
   listPurges,
   listQueue,
   listRequests,
+  listSegments,
   listTags,
   listWorkspaces,
   nextQueueTime,
@@ -86,6 +89,7 @@ export const writes = {
   finishPurge,
   finishRun,
   finishScan,
+  forgetSegments,
   mergeSearchIndex,
   purgeSearchIndex,
   noteCapability,
@@ -93,6 +97,7 @@ export const writes = {
   releaseLease,
   releaseParked,
   renewLease,
+  replaceSegmentMembers,
   replaceSmallTable,
   requestSync,
   restartWindow,
