@@ -23,6 +23,8 @@ export interface AppOptions {
 /** Every resource of the program, built once. Disposing of it drains: sync, then API client, then database. */
 export interface App extends AsyncDisposable {
   readonly store: OpenedStore;
+  /** The database cannot be written. */
+  readonly readOnly: boolean;
   readonly query: QueryService;
   /** Absent where nothing can or shall be synced; `paused` says why. */
   readonly sync?: SyncService;
@@ -80,6 +82,7 @@ export const openApp = async (options: AppOptions): Promise<App> => {
   const resources = undo.move();
   return {
     store,
+    readOnly: mode === 'readOnly' || readOnlyBecause !== undefined,
     query,
     paused,
     ...(sync ? { sync } : {}),

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import { AppError, toAppError } from '../errors/app-error.ts';
 import type { RunOptions, SyncResult } from '../sync/types.ts';
@@ -59,10 +58,10 @@ export const watchSync = async (
     if (!known.retryable) throw known;
     listeners.onFailure(known);
   }
-  await sleep(pollMs, undefined, { signal }).catch(() => undefined);
   if (signal.aborted) return;
   sync.start({
     pollMs,
+    restFirst: true,
     onResult: listeners.onResult,
     onFailure,
     ...(onProgress ? { onProgress } : {}),

@@ -61,6 +61,13 @@ export const OPTIONS = {
     description: 'Intercom API version that is asked for.',
     commands: INTERCOM,
   },
+  clientSecret: {
+    env: 'INTERCOM_CLIENT_SECRET',
+    secret: true,
+    type: 'text',
+    description: 'Client secret of the Intercom app; with it `serve --http` takes signed webhooks.',
+    commands: ['serve'],
+  },
   databaseUrl: {
     env: 'DATABASE_URL',
     secret: true,

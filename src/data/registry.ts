@@ -9,6 +9,7 @@ import { readStatus } from './reads/read-status.ts';
 import { searchConversations } from './reads/search-conversations.ts';
 import { readSyncPlan } from './reads/sync-plan.ts';
 import { listRequests, readRequestResult } from './reads/sync-requests.ts';
+import { listWakes } from './reads/sync-wakes.ts';
 import { applyContactPage } from './writes/apply-contacts.ts';
 import { applyConversationPage } from './writes/apply-conversation-page.ts';
 import { applyDeletions } from './writes/apply-deletions.ts';
@@ -18,8 +19,9 @@ import { acquireLease, releaseLease, renewLease } from './writes/lease.ts';
 import { mergeSearchIndex } from './writes/merge-search-index.ts';
 import { replaceSmallTable } from './writes/replace-small-table.ts';
 import { releaseParked } from './writes/release-parked.ts';
-import { finishRun, requestSync, startRun, withdrawRequest } from './writes/runs.ts';
+import { finishRun, noteProgress, requestSync, startRun, withdrawRequest } from './writes/runs.ts';
 import { failEntity, finishScan, restartWindow, startScan } from './writes/scans.ts';
+import { putWakes, takeWakes } from './writes/sync-wakes.ts';
 
 /** Every read operation by name: the names and types are the protocol of the thread boundary. */
 export const reads = {
@@ -30,6 +32,7 @@ export const reads = {
   listQueue,
   listRequests,
   listTags,
+  listWakes,
   nextQueueTime,
   readQueueState,
   readRequestResult,
@@ -51,6 +54,8 @@ export const writes = {
   finishRun,
   finishScan,
   mergeSearchIndex,
+  noteProgress,
+  putWakes,
   releaseLease,
   releaseParked,
   renewLease,
@@ -59,5 +64,6 @@ export const writes = {
   restartWindow,
   startRun,
   startScan,
+  takeWakes,
   withdrawRequest,
 };

@@ -119,6 +119,8 @@ export interface SyncRunTable {
   requests: number;
   /** JSON of the result; null while it runs. */
   result: string | null;
+  /** JSON of where it stands, as its process last said; null before that. */
+  progress: string | null;
 }
 
 /** Somebody asks for a sync; whoever holds the lease does it. Times in Unix ms. */
@@ -131,6 +133,16 @@ export interface SyncRequestTable {
   finished_at: number | null;
   /** JSON of the result; null while it waits. */
   result: string | null;
+}
+
+/** Objects that a webhook announced: whoever holds the lease fetches them before everything else. */
+export interface SyncWakeTable {
+  workspace_id: string;
+  /** `conversations`, `contacts`, `companies`, `tickets` or `articles`. */
+  entity: string;
+  id: string;
+  /** Unix ms. */
+  received_at: number;
 }
 
 /** Small facts of the database itself, such as the key that signs cursors. */
@@ -158,6 +170,7 @@ export interface Schema {
   sync_leases: SyncLeaseTable;
   sync_runs: SyncRunTable;
   sync_requests: SyncRequestTable;
+  sync_wakes: SyncWakeTable;
   search_segments: SearchSegmentTable;
   search_blocks: SearchBlockTable;
   search_state: SearchStateTable;

@@ -1,5 +1,6 @@
 import { AppError, isAppError, toAppError } from '../errors/app-error.ts';
 import { NOT_PERMITTED } from './not-permitted.ts';
+import { fetchWokenUntil } from './obey-wakes.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
 import { syncContacts } from './sync-contacts.ts';
 import { syncConversations } from './sync-conversations.ts';
@@ -55,9 +56,9 @@ export const runEntities = async (
   const signal = AbortSignal.any([run.signal, ended.signal]);
   /** What ends the run; the first one counts. */
   const fatal: unknown[] = [];
-  const guarded = async (entity: SyncEntity): Promise<void> => {
+  const guarded = async (entity: SyncEntity, step = steps[entity]): Promise<void> => {
     try {
-      if (await isDue(run, entity)) await steps[entity]({ ...run, signal });
+      if (await isDue(run, entity)) await step({ ...run, signal });
     } catch (error) {
       try {
         if (fatal.length === 0) await noteFailure(run, entity, error);
@@ -67,7 +68,14 @@ export const runEntities = async (
       }
     }
   };
-  await Promise.all(entities.map(guarded));
+  const done = new AbortController();
+  const others = Promise.all(
+    entities.filter((name) => name !== 'conversations').map((name) => guarded(name)),
+  ).finally(() => done.abort());
+  if (entities.includes('conversations')) await guarded('conversations');
+  // A long list of something else must not hold up what webhooks announce.
+  await guarded('conversations', (context) => fetchWokenUntil(context, done.signal));
+  await others;
   if (fatal.length > 0) throw fatal[0];
 };
 

@@ -8,7 +8,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { createTimeSource } from './identify.ts';
 import { createRefusalJudge } from './judge-refusal.ts';
 import type { HeldLease } from './lease-keeper.ts';
-import type { SyncTuning } from './run-context.ts';
+import type { RunContext, SyncTuning } from './run-context.ts';
 import { chosenEntities, runEntities } from './run-entities.ts';
 import { RunReport } from './run-report.ts';
 import type { SyncProgress, SyncResult } from './types.ts';
@@ -30,6 +30,26 @@ export interface RunOnceOptions {
   readonly pollMs?: number | undefined;
 }
 
+/** What the steps of one piece of work under a lease share. */
+export const openContext = (
+  deps: RunDeps,
+  lease: HeldLease,
+  options: Pick<RunOnceOptions, 'workspaceId' | 'signal' | 'pollMs'>,
+  report: RunReport,
+): RunContext => {
+  const { workspaceId } = options;
+  const signal = AbortSignal.any([lease.lost, ...(options.signal ? [options.signal] : [])]);
+  return {
+    ...deps,
+    fence: { workspaceId, epoch: lease.epoch },
+    signal,
+    report,
+    judgeRefusal: createRefusalJudge(deps.client, signal),
+    askServerTime: createTimeSource(deps.client, workspaceId, signal),
+    pollMs: options.pollMs,
+  };
+};
+
 /** The outcome of a run as others read it; `code` where it failed. */
 export type StoredResult = SyncResult & { readonly code?: string };
 
@@ -39,12 +59,12 @@ export const runOnce = async (
   lease: HeldLease,
   options: RunOnceOptions,
 ): Promise<SyncResult> => {
-  const { client, clock, logger, store, tuning } = deps;
+  const { client, clock, logger, store } = deps;
   const { onProgress, pollMs, scope, workspaceId } = options;
-  const signal = AbortSignal.any([lease.lost, ...(options.signal ? [options.signal] : [])]);
   const report = new RunReport(client, onProgress);
   const runId = randomUUID();
-  const fence = { workspaceId, epoch: lease.epoch };
+  const context = openContext(deps, lease, options, report);
+  const { fence, signal } = context;
   await store.write('startRun', { fence, runId, now: clock.now() });
   const finish = (status: string, result: StoredResult, answers: boolean): Promise<unknown> =>
     store
@@ -64,16 +84,6 @@ export const runOnce = async (
   try {
     report.phase = 'syncing';
     report.tell(true);
-    const context = {
-      ...deps,
-      fence,
-      signal,
-      report,
-      judgeRefusal: createRefusalJudge(client, signal),
-      askServerTime: createTimeSource(client, workspaceId, signal),
-      pollMs,
-      tuning,
-    };
     if (pollMs === undefined) await store.write('releaseParked', { fence });
     await runEntities(context, chosenEntities(scope.only ?? undefined), scope.full);
     report.phase = 'done';

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ScanKind } from '../data/writes/scans.ts';
 import { listWindows, openScan } from './conversation-scan.ts';
 import { NOT_PERMITTED } from './not-permitted.ts';
+import { obeyWakes } from './obey-wakes.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
 import { ThreadFetcher } from './thread-fetcher.ts';
 
@@ -20,7 +21,8 @@ export const syncConversations = async (run: RunContext, full: boolean): Promise
   // When a listing fails, what is queued already can still be had.
   const listing = list(run, full, fetcher).finally(() => fetcher.listingDone());
   const polling = listing.then(() => pollWhile(run, fetcher, drained.signal));
-  const [listed, fetched] = await Promise.allSettled([polling, draining]);
+  const obeying = obeyWakes(run, fetcher, drained.signal);
+  const [listed, fetched] = await Promise.allSettled([polling, draining, obeying]);
   if (fetched.status === 'rejected') throw fetched.reason;
   const queue = await store.read('readQueueState', {
     workspaceId: fence.workspaceId,

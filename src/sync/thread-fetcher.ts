@@ -1,4 +1,5 @@
 import type { QueuedObject } from '../data/reads/fetch-queue.ts';
+import { PRIORITY } from '../data/writes/fetch-queue.ts';
 import { conversationPath, isConversationObject } from '../entities/conversation/endpoints.ts';
 import { AppError, isAppError } from '../errors/app-error.ts';
 import { longestRetryDelay, retryDelay } from './retry-time.ts';
@@ -25,6 +26,8 @@ export class ThreadFetcher {
   readonly #writtenMeanwhile = new Set<string>();
   readonly #underWay = new Set<Promise<void>>();
   #ready: QueuedObject[] = [];
+  /** What was read of the queue may no longer be what goes first. */
+  #outdated = false;
   #listingDone = false;
   #wake = Promise.withResolvers<void>();
   #fatal: { readonly error: unknown } | undefined;
@@ -44,6 +47,17 @@ export class ThreadFetcher {
   /** Look at the queue: something may have become due. */
   wake(): void {
     this.#wake.resolve();
+  }
+
+  /** Something was put before what waits: read the queue again before the next one is taken. */
+  reread(): void {
+    this.#outdated = true;
+    this.wake();
+  }
+
+  /** Threads that are being fetched, or were and are not stored yet. */
+  underWay(): ReadonlySet<string> {
+    return this.#taken;
   }
 
   /** Nothing more will be queued; `drain` may end. */
@@ -99,7 +113,7 @@ export class ThreadFetcher {
         await woken;
         continue;
       }
-      if (this.#ready.length === 0) await this.#readQueue();
+      if (this.#ready.length === 0 || this.#outdated) await this.#readQueue();
       if (this.#ready.length > 0) {
         for (const item of this.#ready.splice(0, room)) this.#start(item);
         continue;
@@ -130,6 +144,7 @@ export class ThreadFetcher {
 
   async #readQueue(): Promise<void> {
     const { clock, fence, store, tuning } = this.#run;
+    this.#outdated = false;
     this.#writtenMeanwhile.clear();
     const rows = await store.read('listQueue', {
       workspaceId: fence.workspaceId,
@@ -158,6 +173,7 @@ export class ThreadFetcher {
     try {
       const { data, serverTime, text } = await client.request('GET', conversationPath(id), {
         expect: isConversationObject(id),
+        priority: item.priority === PRIORITY.live ? 'high' : 'normal',
         signal,
       });
       const incoming = toIncoming(text, data);

@@ -51,6 +51,8 @@ export interface BackgroundOptions {
   /** What changed is looked for this often, ms. */
   readonly pollMs: number;
   readonly onProgress?: (progress: SyncProgress) => void;
+  /** A sync has just ended: the first one is due after `pollMs`. */
+  readonly restFirst?: boolean;
   /** Entities to sync; default all. */
   readonly only?: readonly string[];
   readonly onResult?: (result: SyncResult) => void | Promise<void>;

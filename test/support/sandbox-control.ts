@@ -20,6 +20,12 @@ const send = async <T>(url: string, body?: unknown): Promise<T> => {
 export const requestCounts = (sandboxUrl: string): Promise<RequestCounts> =>
   send<RequestCounts>(`${sandboxUrl}/__sandbox/requests`);
 
+/** The latest requests, the oldest first. */
+export const requestLog = (
+  sandboxUrl: string,
+): Promise<readonly { readonly count: number; readonly method: string; readonly path: string }[]> =>
+  send(`${sandboxUrl}/__sandbox/log`);
+
 /** Changes the simulated workspace (`Mutations` of the sandbox). @returns what the operation returns */
 export const mutate = async (sandboxUrl: string, op: string, ...args: unknown[]): Promise<unknown> =>
   (await send<{ readonly result: unknown }>(`${sandboxUrl}/__sandbox/mutate`, { op, args })).result;

@@ -121,4 +121,14 @@ export const POSTGRES_MIGRATIONS: readonly {
       )`,
     ],
   },
+  {
+    version: 2,
+    statements: [
+      `create table sync_wakes (
+        workspace_id ${text} not null, entity ${text} not null, id ${text} not null, received_at bigint not null,
+        primary key (workspace_id, entity, id)
+      )`,
+      `alter table sync_runs add column progress ${text}`,
+    ],
+  },
 ];

@@ -114,4 +114,14 @@ export const SQLITE_MIGRATIONS: readonly {
       ) strict, without rowid`,
     ],
   },
+  {
+    version: 2,
+    statements: [
+      `create table sync_wakes (
+        workspace_id text not null, entity text not null, id text not null, received_at integer not null,
+        primary key (workspace_id, entity, id)
+      ) strict, without rowid`,
+      `alter table sync_runs add column progress text`,
+    ],
+  },
 ];
