@@ -12,6 +12,7 @@ import type {
 import type { Logger } from '../telemetry/logger.ts';
 import { DEFAULT_ALIAS, openApp } from './open-app.ts';
 
+export { progressText } from '../query/run-progress.ts';
 export type {
   ConversationHead,
   SearchAnswer,

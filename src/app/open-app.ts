@@ -78,7 +78,13 @@ export const openApp = async (options: AppOptions): Promise<App> => {
   }
   const because = syncing && 'because' in syncing ? syncing.because : undefined;
   const paused = (): AppError | undefined => because ?? sync?.paused();
-  const query = createQueryService({ reader: store, alias: DEFAULT_ALIAS, logger, syncPaused: paused });
+  const query = createQueryService({
+    reader: store,
+    alias: DEFAULT_ALIAS,
+    logger,
+    syncPaused: paused,
+    syncPort: sync,
+  });
   const resources = undo.move();
   return {
     store,

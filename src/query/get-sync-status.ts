@@ -3,6 +3,7 @@ import { isHolderGone } from '../lib/process-holder.ts';
 import type { QueryDeps } from './deps.ts';
 import { isoTime, isoTimeOrNull } from './iso-time.ts';
 import { answerMetadata, mirrorFacts, readOptions } from './mirror-facts.ts';
+import { readProgress } from './run-progress.ts';
 import type { CallContext, SyncStatusAnswer } from './types.ts';
 
 const describe = (code: string) => {
@@ -18,6 +19,7 @@ const nothingYet = (deps: QueryDeps): SyncStatusAnswer => {
     entities: [],
     queue: { waiting: 0, failed: [] },
     last_run: null,
+    progress: null,
     metadata: {
       query: null,
       filters_applied: {},
@@ -68,6 +70,7 @@ export const getSyncStatus = async (deps: QueryDeps, call?: CallContext): Promis
             finished_at: run.finishedAt === null ? null : isoTime(Math.floor(run.finishedAt / 1000)),
             requests: run.requests,
           },
+    progress: syncing ? readProgress(run.progress) : null,
     metadata: answerMetadata(facts, { query: null, filters: {} }, notes),
   };
 };

@@ -8,6 +8,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { createTimeSource } from './identify.ts';
 import { createRefusalJudge } from './judge-refusal.ts';
 import type { HeldLease } from './lease-keeper.ts';
+import { noteProgress } from './progress-notes.ts';
 import type { RunContext, SyncTuning } from './run-context.ts';
 import { chosenEntities, runEntities } from './run-entities.ts';
 import { RunReport } from './run-report.ts';
@@ -81,6 +82,7 @@ export const runOnce = async (
       .catch((error: unknown) =>
         logger.warn({ code: toAppError(error).code }, 'the outcome of a run could not be stored'),
       );
+  const endNotes = noteProgress({ store, logger, fence, runId, report });
   try {
     report.phase = 'syncing';
     report.tell(true);
@@ -97,5 +99,7 @@ export const runOnce = async (
     const code = isAppError(error) ? error.code : stopped ? 'aborted' : 'INTERNAL';
     await finish(code, { ...report.result(), status: 'failed', exit_code: 1, code }, !stopped);
     throw error;
+  } finally {
+    endNotes();
   }
 };

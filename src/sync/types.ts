@@ -1,5 +1,14 @@
 import type { AppError } from '../errors/app-error.ts';
 
+/** One of the two speeds of a run. */
+export interface StageProgress {
+  readonly done: number;
+  /** Null while it is not known. */
+  readonly total: number | null;
+  /** Time left, ms; 0 once it is done, null while it cannot be told. */
+  readonly etaMs: number | null;
+}
+
 /** Where a run stands; times in milliseconds. */
 export interface SyncProgress {
   readonly phase: 'starting' | 'waiting' | 'syncing' | 'done';
@@ -8,10 +17,14 @@ export interface SyncProgress {
     readonly total: number | null;
     readonly hydrated: number;
   };
+  /** Conversations listed: with them, every metric is there. */
+  readonly listing: StageProgress;
+  /** Conversations whose thread is there, too. */
+  readonly threads: StageProgress;
   readonly contacts: number;
   readonly requests: number;
   readonly elapsedMs: number;
-  /** Null while it cannot be told. */
+  /** Of all of it; null while it cannot be told. */
   readonly etaMs: number | null;
 }
 

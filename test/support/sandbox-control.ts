@@ -34,6 +34,12 @@ export const mutate = async (sandboxUrl: string, op: string, ...args: unknown[])
 export const setFaults = (sandboxUrl: string, plan: Readonly<Record<string, unknown>>): Promise<unknown> =>
   send(`${sandboxUrl}/__sandbox/faults`, plan);
 
+/** Changes settings of the sandbox (`latencyMs`, `rateLimitPerMinute`, …). */
+export const changeSettings = (
+  sandboxUrl: string,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<unknown> => send(`${sandboxUrl}/__sandbox/settings`, settings);
+
 /** An object of the simulated API, as any client gets it. */
 export const apiGet = async (sandboxUrl: string, path: string): Promise<Record<string, unknown>> => {
   const answer = await fetch(sandboxUrl + path, {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { askMirror, type MirrorStatus } from '../../app/ask-mirror.ts';
+import { askMirror, type MirrorStatus, progressText } from '../../app/ask-mirror.ts';
 import type { CliContext } from '../cli-context.ts';
 import { safeLine } from '../format/safe-text.ts';
 import { count, counted, minute, minuteWithAge } from '../format/words.ts';
@@ -27,6 +27,7 @@ export const statusReport = (status: MirrorStatus, nowMs: number): string => {
         `  ${entity.entity.padEnd(14)} ${count(entity.stored).padStart(10)}  ${entity.complete ? `complete up to ${minute(entity.as_of ?? '')}` : 'not complete yet'}${entity.error === null ? '' : ` · ${entity.error.code}: ${entity.error.remedy}`}`,
     ),
     '',
+    ...(status.progress === null ? [] : [`The sync that runs: ${progressText(status.progress)}.`]),
     `Threads: ${count(coverage.conversations.hydrated)} of ${count(coverage.conversations.known)} conversations have their whole thread; ${count(queue.waiting)} waiting.`,
     ...(coverage.window.start === null
       ? []
