@@ -12,6 +12,8 @@ const ENTITY = 'conversations';
 const FATAL = new Set(['INTERCOM_UNAUTHORIZED', 'INTERCOM_FOREIGN_HOST']);
 /** Rows read from the queue at once, and results that may wait to be written, in requests under way. */
 const QUEUE_AHEAD = 4;
+/** Beside the others: where all of those wait for the next rate window, live traffic need not. */
+const LIVE_SLOTS = 4;
 
 /**
  * Fetches the threads of the durable queue, many at the same time: parts come only with GET /conversations/{id}, one
@@ -109,17 +111,19 @@ export class ThreadFetcher {
         concurrency - this.#underWay.size,
         QUEUE_AHEAD * concurrency - this.#batch.size - this.#underWay.size,
       );
-      if (room <= 0) {
-        await woken;
-        continue;
-      }
-      if (this.#ready.length === 0 || this.#outdated) await this.#readQueue();
-      if (this.#ready.length > 0) {
-        for (const item of this.#ready.splice(0, room)) this.#start(item);
-        continue;
-      }
-      if (!(await this.#waitForMore(woken))) return;
+      if (this.#outdated || (room > 0 && this.#ready.length === 0)) await this.#readQueue();
+      const next = this.#ready.splice(0, Math.max(0, room, Math.min(this.#liveReady(), room + LIVE_SLOTS)));
+      for (const item of next) this.#start(item);
+      if (next.length > 0) continue;
+      if (room <= 0) await woken;
+      else if (!(await this.#waitForMore(woken))) return;
     }
+  }
+
+  /** Live ones stand before all others. */
+  #liveReady(): number {
+    const live = this.#ready.findIndex((item) => item.priority !== PRIORITY.live);
+    return live < 0 ? this.#ready.length : live;
   }
 
   /** Waits until the queue may hold something to take. @returns false when nothing will come any more */
