@@ -27,8 +27,10 @@ export interface SyncOutcome {
   readonly incomplete: readonly { readonly entity: string; readonly id: string; readonly code: string }[];
 }
 
-/** A sync that was asked for. */
+/** A sync of one workspace that was asked for. */
 export interface AskedSync {
+  readonly alias: string;
+  readonly workspaceId: string;
   /** Null while it is not over. @throws AppError with the code that it failed with */
   outcome(): Promise<SyncOutcome | null>;
   /** Its outcome is no longer wanted; a sync that is under way goes on. */
@@ -40,6 +42,9 @@ export interface AskedSync {
  * process (ARCHITECTURE). The one thing that a question can set off.
  */
 export interface SyncPort {
-  /** @throws AppError when it is clear that nothing can be done */
-  ask(): Promise<AskedSync>;
+  /**
+   * The workspaces with these aliases, all that there is a token for where none are named; at least one of them.
+   * @throws AppError when it is clear that nothing can be done
+   */
+  ask(aliases: readonly string[] | undefined): Promise<readonly AskedSync[]>;
 }

@@ -1,6 +1,6 @@
 import type { AuthorRole } from '../lib/author-role.ts';
 import type { RunProgress } from './run-progress.ts';
-import type { CallProgress, SyncOutcome } from './sync-port.ts';
+import type { CallProgress } from './sync-port.ts';
 
 /** Who asks, and how long the answer may take. */
 export interface CallContext {
@@ -14,6 +14,8 @@ export interface CallContext {
 
 /** What was known when the answer was made (CONTRACT "Answers"). Times are ISO 8601 UTC. */
 export interface AnswerMetadata {
+  /** The alias of the workspace that the answer is about; absent where the mirror holds only one. */
+  readonly workspace?: string;
   readonly query: string | null;
   readonly filters_applied: Readonly<Record<string, unknown>>;
   /** Every change in Intercom up to this time is in; null before the first complete sync. */
@@ -86,7 +88,13 @@ export interface SearchHit {
 export type TimeField = 'created_at' | 'updated_at' | 'closed_at' | 'message_at';
 export type SearchSort = 'relevance' | 'newest' | 'oldest';
 
-export interface SearchInput {
+/** Which workspace a question is about. */
+export interface WorkspaceInput {
+  /** Alias, or id in Intercom; needed where the mirror holds several. */
+  readonly workspace?: string | undefined;
+}
+
+export interface SearchInput extends WorkspaceInput {
   readonly query?: string | undefined;
   readonly state?: 'open' | 'closed' | 'snoozed' | undefined;
   /** Tag name (case ignored) or id. */
@@ -149,7 +157,7 @@ export interface ConversationHead {
   readonly hydrated: boolean;
 }
 
-export interface GetConversationInput {
+export interface GetConversationInput extends WorkspaceInput {
   /** Raw id, `conversation_…` or an Intercom URL. */
   readonly id: string;
   readonly cursor?: string | undefined;
@@ -168,6 +176,8 @@ export interface ConversationAnswer {
 }
 
 export interface SyncStatusAnswer {
+  /** The aliases of the workspace; more than one where several tokens are of the same workspace. */
+  readonly aliases: readonly string[];
   /** idle: between syncs; syncing; never: nothing mirrored; paused: the token was refused. */
   readonly state: 'never' | 'syncing' | 'idle' | 'paused';
   readonly workspace: {
@@ -180,6 +190,8 @@ export interface SyncStatusAnswer {
     readonly entity: string;
     readonly stored: number;
     readonly complete: boolean;
+    /** ok, no_permission, plan, version or unknown. */
+    readonly access: string;
     readonly as_of: string | null;
     readonly error: { readonly code: string; readonly message: string; readonly remedy: string } | null;
   }[];
@@ -198,9 +210,28 @@ export interface SyncStatusAnswer {
   readonly metadata: AnswerMetadata;
 }
 
-export interface SyncNowInput {
+/** The state of all workspaces. */
+export interface MirrorStatusAnswer {
+  /** Syncing if one is, else paused if one is. */
+  readonly state: SyncStatusAnswer['state'];
+  /** At least one; where nothing is mirrored, one that says so. */
+  readonly workspaces: readonly [SyncStatusAnswer, ...SyncStatusAnswer[]];
+  /** What holds for all of them together. */
+  readonly metadata: AnswerMetadata;
+}
+
+export interface SyncNowInput extends WorkspaceInput {
   /** 0 to 50; default 20. */
   readonly wait_seconds?: number | undefined;
+}
+
+/** An object that a sync could not have; `*` stands for all. */
+export interface MissedObject {
+  /** Absent where one workspace was synced. */
+  readonly workspace?: string;
+  readonly entity: string;
+  readonly id: string;
+  readonly code: string;
 }
 
 export interface SyncNowAnswer {
@@ -217,15 +248,17 @@ export interface SyncNowAnswer {
     readonly fetched: number;
     readonly failed: number;
   } | null;
-  /** Objects that it could not have. */
-  readonly incomplete: SyncOutcome['incomplete'];
-  readonly status: SyncStatusAnswer;
+  readonly incomplete: readonly MissedObject[];
+  readonly status: MirrorStatusAnswer;
 }
 
 /** The use cases that the protocol layer calls. All but syncNow answer from the local database only. */
 export interface QueryService {
   searchConversations(input: SearchInput, call?: CallContext): Promise<SearchAnswer>;
   getConversation(input: GetConversationInput, call?: CallContext): Promise<ConversationAnswer>;
-  getSyncStatus(call?: CallContext): Promise<SyncStatusAnswer>;
+  /** Never an error because nothing is there yet. */
+  getSyncStatus(input: WorkspaceInput, call?: CallContext): Promise<MirrorStatusAnswer>;
+  /** The aliases of the workspaces that the mirror holds, one each. */
+  listWorkspaces(call?: CallContext): Promise<readonly string[]>;
   syncNow(input: SyncNowInput, call?: CallContext): Promise<SyncNowAnswer>;
 }

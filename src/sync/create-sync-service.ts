@@ -30,6 +30,11 @@ export interface SyncServiceDeps extends Partial<SyncTuning> {
 
 export interface SyncService {
   /**
+   * The id of the workspace that the token belongs to; asks Intercom the first time, and binds the alias.
+   * @throws AppError INTERCOM_*, SYNC_WORKSPACE_MISMATCH, STORE_*
+   */
+  identify(signal?: AbortSignal): Promise<string>;
+  /**
    * One complete sync. Where another process syncs this workspace, it does the work, and its result is given back.
    * @throws AppError when nothing could be done (INTERCOM_UNAUTHORIZED, SYNC_WORKSPACE_MISMATCH, STORE_*…)
    */
@@ -49,6 +54,7 @@ export interface SyncService {
 
 /** A sync that was asked for. */
 export interface SyncTicket {
+  readonly workspaceId: string;
   /** Null while it is not over. @throws AppError with the code that it failed with */
   outcome(): Promise<SyncResult | null>;
   /** Its outcome is no longer wanted; a sync that is under way goes on. */
@@ -130,6 +136,7 @@ export const createSyncService = (service: SyncServiceDeps): SyncService => {
   };
 
   return {
+    identify: verify,
     async run(options = {}) {
       const scope = toScope(options);
       const workspaceId = await verify(options.signal);
@@ -142,6 +149,7 @@ export const createSyncService = (service: SyncServiceDeps): SyncService => {
       await store.write('requestSync', { ...request, scope, now: deps.clock.now() });
       background.nudge();
       return {
+        workspaceId: request.workspaceId,
         async outcome() {
           const answer = await store.read('readRequestResult', request);
           return answer === null ? null : resultOf(answer);

@@ -1,10 +1,11 @@
+import { PAGED_ENTITIES, SMALL_TABLE_KEYS } from '../data/listed-entities.ts';
 import { AppError, isAppError, toAppError } from '../errors/app-error.ts';
+import { noteAllowed, noteFailed, noteRefused, refusalOf, failedLately } from './capabilities.ts';
+import { deriveColumns } from './derive-columns.ts';
+import { entitySteps } from './entity-steps.ts';
 import { NOT_PERMITTED } from './not-permitted.ts';
 import { fetchWokenUntil } from './obey-wakes.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
-import { syncContacts } from './sync-contacts.ts';
-import { syncConversations } from './sync-conversations.ts';
-import { syncSmallTable } from './sync-small-tables.ts';
 import { SYNC_ENTITIES, type SyncEntity } from './types.ts';
 
 /** Ends the whole run. */
@@ -45,20 +46,16 @@ export const runEntities = async (
   entities: readonly SyncEntity[],
   full: boolean,
 ): Promise<void> => {
-  const steps: Record<SyncEntity, (run: RunContext) => Promise<void>> = {
-    admins: (context) => syncSmallTable(context, 'admins'),
-    teams: (context) => syncSmallTable(context, 'teams'),
-    tags: (context) => syncSmallTable(context, 'tags'),
-    contacts: syncContacts,
-    conversations: (context) => syncConversations(context, full),
-  };
+  const steps = entitySteps(full);
   const ended = new AbortController();
   const signal = AbortSignal.any([run.signal, ended.signal]);
   /** What ends the run; the first one counts. */
   const fatal: unknown[] = [];
-  const guarded = async (entity: SyncEntity, step = steps[entity]): Promise<void> => {
+  const guarded = async (entity: SyncEntity): Promise<void> => {
     try {
-      if (await isDue(run, entity)) await step({ ...run, signal });
+      if (!(await isDue(run, entity))) return;
+      await steps[entity]({ ...run, signal });
+      await noteAllowed(run, entity);
     } catch (error) {
       try {
         if (fatal.length === 0) await noteFailure(run, entity, error);
@@ -68,28 +65,48 @@ export const runEntities = async (
       }
     }
   };
-  const done = new AbortController();
-  const others = Promise.all(
-    entities.filter((name) => name !== 'conversations').map((name) => guarded(name)),
-  ).finally(() => done.abort());
-  if (entities.includes('conversations')) await guarded('conversations');
-  // A long list of something else must not hold up what webhooks announce.
-  await guarded('conversations', (context) => fetchWokenUntil(context, done.signal));
-  await others;
+  /** Beside everything else; where it fails the next run goes on with it. */
+  const beside = async (what: string, work: (context: RunContext) => Promise<void>): Promise<void> => {
+    try {
+      await work({ ...run, signal });
+    } catch (error) {
+      const { code } = toAppError(error);
+      if (signal.aborted) return;
+      run.logger.error({ code, err: error }, what);
+      if (!ENDS_RUN.has(code)) return;
+      fatal.push(error);
+      ended.abort(error);
+    }
+  };
+  const othersDone = new AbortController();
+  const others = Promise.all(entities.filter((name) => name !== 'conversations').map(guarded)).finally(() =>
+    othersDone.abort(),
+  );
+  /** Their own step takes in what webhooks announce; a long list of something else must not hold it up either. */
+  const conversations = async (): Promise<void> => {
+    if (entities.includes('conversations')) await guarded('conversations');
+    await beside('what webhooks announced could not be fetched', (context) =>
+      fetchWokenUntil(context, othersDone.signal),
+    );
+  };
+  await Promise.all([others, conversations(), beside('columns could not be read anew', deriveColumns)]);
   if (fatal.length > 0) throw fatal[0];
 };
 
 /** Seconds after which a run that nobody asked for lists an entity again; others are listed by what changed. */
 const REST_SECONDS: Partial<Record<SyncEntity, number>> = {
-  admins: 600,
-  teams: 600,
-  tags: 600,
-  contacts: 3_600,
+  ...Object.fromEntries(Object.keys(SMALL_TABLE_KEYS).map((entity) => [entity, 600])),
+  ...Object.fromEntries(PAGED_ENTITIES.map((entity) => [entity, 86_400])),
+  companies: 86_400,
+  contacts: 300,
 };
+/** Those that were refused or failed are not asked for again on every poll. */
+const FAILED_REST_SECONDS = 600;
 
 const isDue = async (run: RunContext, entity: SyncEntity): Promise<boolean> => {
   const rest = REST_SECONDS[entity];
   if (run.pollMs === undefined || rest === undefined) return true;
+  if (await failedLately(run, entity, FAILED_REST_SECONDS)) return false;
   const workspaceId = run.fence.workspaceId;
   const plan = await run.store.read('readSyncPlan', { workspaceId, entity, kind: 'backfill' });
   return plan.scan !== null || serverSeconds(run.client) - (plan.completedAt ?? 0) >= rest;
@@ -100,8 +117,12 @@ const noteFailure = async (run: RunContext, entity: SyncEntity, error: unknown):
   const { fence, logger, report, store } = run;
   const thrown = toAppError(error);
   if (run.signal.aborted) throw error;
-  const known = thrown.code === 'INTERCOM_UNAUTHORIZED' ? await run.judgeRefusal(thrown) : thrown;
-  if (ENDS_RUN.has(known.code)) throw known === thrown ? error : known;
+  const judged = thrown.code === 'INTERCOM_UNAUTHORIZED' ? await run.judgeRefusal(thrown) : thrown;
+  if (ENDS_RUN.has(judged.code)) throw judged === thrown ? error : judged;
+  const refusal = refusalOf(entity, judged);
+  const known = refusal?.error ?? judged;
+  if (refusal !== undefined) await noteRefused(run, entity, refusal);
+  else if (REST_SECONDS[entity] !== undefined) await noteFailed(run, entity, known.code);
   if (!isAppError(error)) logger.error({ entity, err: error }, 'an entity failed unexpectedly');
   else logger.warn({ entity, code: known.code, details: known.details }, 'an entity could not be synced');
   if (NOT_PERMITTED.has(known.code)) report.entity(entity).skipped_reason = known.code;

@@ -5,9 +5,10 @@ import { isAppError, toAppError } from '../errors/app-error.ts';
 import type { IntercomClient } from '../intercom/client.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { createTimeSource } from './identify.ts';
+import { createServerQuestion } from './identify.ts';
 import { createRefusalJudge } from './judge-refusal.ts';
 import type { HeldLease } from './lease-keeper.ts';
+import { purgeRedacted } from './purge-redacted.ts';
 import { noteProgress } from './progress-notes.ts';
 import type { RunContext, SyncTuning } from './run-context.ts';
 import { chosenEntities, runEntities } from './run-entities.ts';
@@ -46,7 +47,7 @@ export const openContext = (
     signal,
     report,
     judgeRefusal: createRefusalJudge(deps.client, signal),
-    askServerTime: createTimeSource(deps.client, workspaceId, signal),
+    askServer: createServerQuestion(deps.client, workspaceId, signal),
     pollMs: options.pollMs,
   };
 };
@@ -88,6 +89,7 @@ export const runOnce = async (
     report.tell(true);
     if (pollMs === undefined) await store.write('releaseParked', { fence });
     await runEntities(context, chosenEntities(scope.only ?? undefined), scope.full);
+    await purgeRedacted(context);
     report.phase = 'done';
     report.tell(true);
     const result = report.result();

@@ -1,3 +1,4 @@
+import { ENTITIES, type EntityName } from '../data/entity-names.ts';
 import type { AppError } from '../errors/app-error.ts';
 
 /** One of the two speeds of a run. */
@@ -73,5 +74,5 @@ export interface BackgroundOptions {
   readonly onFailure?: (error: AppError) => void;
 }
 
-export const SYNC_ENTITIES = ['admins', 'teams', 'tags', 'contacts', 'conversations'] as const;
-export type SyncEntity = (typeof SYNC_ENTITIES)[number];
+export const SYNC_ENTITIES = ENTITIES;
+export type SyncEntity = EntityName;

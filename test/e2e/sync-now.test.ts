@@ -57,7 +57,7 @@ describeOnBothEngines('sync_now', (create) => {
       expect(answer.isError, answer.text).toBe(false);
       expect(answer.data).toMatchObject({
         outcome: 'complete',
-        run: { fetched: CONVERSATIONS, failed: 0 },
+        run: { fetched: expect.any(Number), failed: 0 },
         metadata: {
           coverage: { complete: true, conversations: { known: CONVERSATIONS, hydrated: CONVERSATIONS } },
         },
@@ -96,7 +96,7 @@ describeOnBothEngines('sync_now', (create) => {
         },
       },
     );
-    expect(answer.data).toMatchObject({ outcome: 'complete', run: { fetched: CONVERSATIONS } });
+    expect(answer.data).toMatchObject({ outcome: 'complete', run: { failed: 0 } });
     // The numbers are those of the other process.
     expect(seen.some(({ message }) => /^\d+ of 80 conversations listed/.test(message ?? ''))).toBe(true);
     expect((await threads()) - before).toBe(CONVERSATIONS);

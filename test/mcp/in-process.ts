@@ -2,8 +2,7 @@ import type { StoreReader } from '../../src/data/store.ts';
 import { type HttpServer, startHttpServer } from '../../src/http/create-http-server.ts';
 import { createMcpServerFactory } from '../../src/mcp/create-mcp-server.ts';
 import { createQueryService } from '../../src/query/create-query-service.ts';
-import type { AppError } from '../../src/errors/app-error.ts';
-import type { SyncPort } from '../../src/query/sync-port.ts';
+import type { QueryDeps } from '../../src/query/deps.ts';
 import type { QueryService } from '../../src/query/types.ts';
 import type { OpenedStore } from '../../src/storage/open-store.ts';
 import { type Logger, silentLogger } from '../../src/telemetry/logger.ts';
@@ -24,9 +23,8 @@ export interface InProcessOptions {
   /** Puts something between the use cases and the store, or between the tools and the use cases. */
   readonly aroundReader?: (store: OpenedStore) => StoreReader;
   readonly aroundQuery?: (query: QueryService) => QueryService;
-  /** What a sync that is asked for does; absent where nothing can be synced. */
-  readonly syncPort?: SyncPort;
-  readonly syncPaused?: () => AppError | undefined;
+  /** What a sync that is asked for does. */
+  readonly syncing?: NonNullable<QueryDeps['syncing']>;
 }
 
 /** The real server in this process, over a real store with these conversations. */
@@ -38,10 +36,8 @@ export const serveInProcess = async (options: InProcessOptions): Promise<InProce
   const reader = aroundReader?.(store) ?? store;
   const plain = createQueryService({
     reader,
-    alias: 'default',
     logger,
-    syncPort: options.syncPort,
-    ...(options.syncPaused ? { syncPaused: options.syncPaused } : {}),
+    ...(options.syncing ? { syncing: options.syncing } : {}),
   });
   const query = aroundQuery?.(plain) ?? plain;
   const server: HttpServer = await startHttpServer({

@@ -22,6 +22,8 @@ const steered = () => {
   let outcome: SyncOutcome | AppError | null = null;
   const done = { asked: 0, looked: 0, forgotten: 0 };
   const asked: AskedSync = {
+    alias: 'default',
+    workspaceId: WORKSPACE.id,
     outcome: async () => {
       done.looked += 1;
       if (outcome instanceof AppError) throw outcome;
@@ -34,7 +36,7 @@ const steered = () => {
   const port: SyncPort = {
     ask: async () => {
       done.asked += 1;
-      return asked;
+      return [asked];
     },
   };
   return {
@@ -45,6 +47,8 @@ const steered = () => {
     },
   };
 };
+
+const syncingBy = (port: SyncPort) => ({ aliases: ['default'], pausedBy: () => undefined, port });
 
 describe('sync_now', () => {
   let place: InProcess;
@@ -65,7 +69,7 @@ describe('sync_now', () => {
       status: 'incomplete',
       incomplete: [{ entity: 'contacts', id: '*', code: 'INTERCOM_TIMEOUT' }],
     });
-    await serve({ syncPort: port });
+    await serve({ syncing: syncingBy(port) });
     const answer = await client.call('sync_now');
     expect(answer.isError, answer.text).toBe(false);
     expect(answer.data).toMatchObject({
@@ -93,7 +97,7 @@ describe('sync_now', () => {
 
   it('stops waiting after wait_seconds, and leaves the sync to itself', async () => {
     const { done, port } = steered();
-    await serve({ syncPort: port });
+    await serve({ syncing: syncingBy(port) });
     const answer = await client.call('sync_now', { wait_seconds: 1 });
     expect(answer.data).toMatchObject({ outcome: 'requested', state: 'idle' });
     expect(answer.data).not.toHaveProperty('run');
@@ -105,7 +109,7 @@ describe('sync_now', () => {
 
   it('tells how it goes on, with a number that rises, where the call has a token', async () => {
     const { end, port } = steered();
-    await serve({ syncPort: port });
+    await serve({ syncing: syncingBy(port) });
     const { store } = place;
     const fence = { workspaceId: WORKSPACE.id, epoch: 1 };
     await store.write('startRun', { fence, runId: 'run', now: Date.now() });
@@ -166,7 +170,7 @@ describe('sync_now', () => {
 
   it('a call that is cancelled stops waiting and takes nothing back', async () => {
     const { done, port } = steered();
-    await serve({ syncPort: port });
+    await serve({ syncing: syncingBy(port) });
     const cancel = new AbortController();
     const calling = client.call('sync_now', { wait_seconds: 50 }, { signal: cancel.signal });
     while (done.looked === 0) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -179,10 +183,41 @@ describe('sync_now', () => {
     expect(done.forgotten).toBe(0);
   });
 
+  it('of several workspaces waits for all, and one that fails is named', async () => {
+    const [one, two] = [steered(), steered()];
+    const [first] = await one.port.ask(undefined);
+    const [second] = await two.port.ask(undefined);
+    if (first === undefined || second === undefined) throw new Error('nothing was asked for');
+    const wanted: (readonly string[] | undefined)[] = [];
+    const port: SyncPort = {
+      ask: async (aliases) => {
+        wanted.push(aliases);
+        return aliases?.includes('eu') ? [second] : [first, { ...second, alias: 'eu', workspaceId: 'ws-eu' }];
+      },
+    };
+    one.end(OUTCOME);
+    two.end(new AppError('INTERCOM_UNAUTHORIZED'));
+    await serve({ syncing: { aliases: ['default', 'eu'], pausedBy: () => undefined, port } });
+    const answer = await client.call('sync_now');
+    expect(answer.isError, answer.text).toBe(false);
+    expect(answer.data).toMatchObject({
+      outcome: 'incomplete',
+      run: { requests: 12, changed: 6 },
+      incomplete: [{ workspace: 'eu', entity: '*', id: '*', code: 'INTERCOM_UNAUTHORIZED' }],
+    });
+    expect(answer.text).toContain('eu: * *: INTERCOM_UNAUTHORIZED');
+    const named = await client.call('sync_now', { workspace: 'EU' });
+    expect(named.data).toMatchObject({ code: 'INTERCOM_UNAUTHORIZED' });
+    expect((await client.call('sync_now', { workspace: 'nowhere' })).data).toMatchObject({
+      code: 'WORKSPACE_NOT_FOUND',
+    });
+    expect(wanted).toEqual([undefined, ['eu']]);
+  });
+
   it('ends with the code of a sync that failed', async () => {
     const { done, end, port } = steered();
     end(new AppError('INTERCOM_UNREACHABLE'));
-    await serve({ syncPort: port });
+    await serve({ syncing: syncingBy(port) });
     const answer = await client.call('sync_now');
     expect(answer.isError).toBe(true);
     expect(answer.data).toMatchObject({ code: 'INTERCOM_UNREACHABLE', retryable: true });
@@ -192,7 +227,7 @@ describe('sync_now', () => {
   it.each(['CONFIG_TOKEN_MISSING', 'STORE_READ_ONLY', 'SYNC_OFF'] as const)(
     'says why nothing can be synced: %s',
     async (code) => {
-      await serve({ syncPaused: () => new AppError(code) });
+      await serve({ syncing: { aliases: [], pausedBy: () => new AppError(code) } });
       const answer = await client.call('sync_now');
       expect(answer.isError).toBe(true);
       expect(answer.data).toMatchObject({ code, remedy: new AppError(code).remedy, retryable: false });
@@ -206,7 +241,7 @@ describe('sync_now', () => {
     [{ wait_seconds: 'long' }, 'ARGUMENT_INVALID'],
     [{ wait: 1 }, 'ARGUMENT_UNKNOWN'],
   ])('refuses %j', async (args, code) => {
-    await serve({ syncPort: steered().port });
+    await serve({ syncing: syncingBy(steered().port) });
     expect((await client.call('sync_now', args)).data).toMatchObject({ code });
   });
 });

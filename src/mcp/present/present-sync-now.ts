@@ -1,6 +1,6 @@
 import type { SyncNowAnswer } from '../../query/types.ts';
 import type { ToolAnswer } from '../define.ts';
-import { presentStatus } from './present-status.ts';
+import { presentMirror } from './present-mirror.ts';
 
 /** Objects that are named; the rest is counted. */
 const NAMED = 20;
@@ -17,7 +17,7 @@ const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
 /** What came of a sync that was asked for, and where the mirror stands now. */
 export const presentSyncNow = (answer: SyncNowAnswer): ToolAnswer => {
   const { incomplete, outcome, run, status, time_left_ms: left, waited_ms: waited } = answer;
-  const { data, text } = presentStatus(status);
+  const { data, text } = presentMirror(status);
   const lines = [
     `${OUTCOME_WORDS[outcome]} Waited ${seconds(waited)} (${waited} ms).`,
     ...(run === null
@@ -26,7 +26,12 @@ export const presentSyncNow = (answer: SyncNowAnswer): ToolAnswer => {
           `It made ${run.requests} requests in ${seconds(run.duration_ms)} (${run.duration_ms} ms): ${run.changed} changed, ${run.fetched} fetched one by one, ${run.failed} failed.`,
         ]),
     ...(incomplete.length === 0 ? [] : [`Not had: ${incomplete.length} objects.`]),
-    ...incomplete.slice(0, NAMED).map(({ code, entity, id }) => `  ${entity} ${id}: ${code}`),
+    ...incomplete
+      .slice(0, NAMED)
+      .map(
+        ({ code, entity, id, workspace }) =>
+          `  ${workspace === undefined ? '' : `${workspace}: `}${entity} ${id}: ${code}`,
+      ),
     '',
     text,
   ];

@@ -28,12 +28,11 @@ export const syncNow = defineTool({
       time_left_ms: { type: 'number' },
       run: { type: 'object' },
       incomplete: ROWS,
-      entities: ROWS,
-      queue: { type: 'object' },
-      progress: { type: 'object' },
+      // And what get_sync_status says.
+      workspaces: ROWS,
       metadata: METADATA,
     },
-    ['state', 'outcome', 'waited_ms', 'entities', 'queue', 'metadata'],
+    ['state', 'outcome', 'waited_ms', 'metadata'],
   ),
   run: async (query, args, call) => presentSyncNow(await query.syncNow(args, call)),
 });
