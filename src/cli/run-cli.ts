@@ -13,6 +13,7 @@ import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addStatus } from './commands/status.ts';
 import { addSync } from './commands/sync.ts';
+import { addVerify } from './commands/verify.ts';
 import { createOutput } from './output.ts';
 import { asReportable, errorJson, errorLines, wasShown } from './report-error.ts';
 
@@ -26,7 +27,18 @@ export const buildProgram = (context: CliContext): Command => {
     .exitOverride()
     .showHelpAfterError(false)
     .configureOutput({ writeErr: () => undefined });
-  const commands = [addDemo, addServe, addSync, addStatus, addSearch, addShow, addExport, addSandbox, addDb];
+  const commands = [
+    addDemo,
+    addServe,
+    addSync,
+    addVerify,
+    addStatus,
+    addSearch,
+    addShow,
+    addExport,
+    addSandbox,
+    addDb,
+  ];
   for (const add of commands) add(program, context);
   return program;
 };

@@ -23,8 +23,17 @@ export interface OptionRow {
   readonly commands: readonly CommandName[];
 }
 
-const INTERCOM: readonly CommandName[] = ['serve', 'sync'];
-const MIRROR: readonly CommandName[] = ['serve', 'sync', 'status', 'search', 'show', 'export', 'db'];
+const INTERCOM: readonly CommandName[] = ['serve', 'sync', 'verify'];
+const MIRROR: readonly CommandName[] = [
+  'serve',
+  'sync',
+  'verify',
+  'status',
+  'search',
+  'show',
+  'export',
+  'db',
+];
 
 /**
  * Every setting of the program (ARCHITECTURE 7). A row's key is its flag in camel case. `docs/reference/settings.md`

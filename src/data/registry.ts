@@ -6,11 +6,13 @@ import { exportPage } from './reads/export-page.ts';
 import { findRun } from './reads/find-run.ts';
 import { findWorkspace } from './reads/find-workspace.ts';
 import { getConversation } from './reads/get-conversation.ts';
+import { listSegments } from './reads/list-segments.ts';
 import { listTags } from './reads/list-tags.ts';
 import { listWorkspaces } from './reads/list-workspaces.ts';
 import { readSetting } from './reads/read-setting.ts';
 import { readStatus } from './reads/read-status.ts';
 import { searchConversations } from './reads/search-conversations.ts';
+import { listCoverage } from './reads/list-coverage.ts';
 import { listPurges } from './reads/list-purges.ts';
 import { readSyncPlan } from './reads/sync-plan.ts';
 import { listRequests, readRequestResult } from './reads/sync-requests.ts';
@@ -35,6 +37,7 @@ import { acquireLease, releaseLease, renewLease } from './writes/lease.ts';
 import { mergeSearchIndex } from './writes/merge-search-index.ts';
 import { finishPurge, purgeSearchIndex } from './writes/purge.ts';
 import { noteCapability } from './writes/note-capability.ts';
+import { forgetSegments, replaceSegmentMembers } from './writes/replace-segment-members.ts';
 import { replaceSmallTable } from './writes/replace-small-table.ts';
 import { releaseParked } from './writes/release-parked.ts';
 import { finishRun, noteProgress, requestSync, startRun, withdrawRequest } from './writes/runs.ts';
@@ -49,9 +52,11 @@ export const reads = {
   findRun,
   findWorkspace,
   getConversation,
+  listCoverage,
   listPurges,
   listQueue,
   listRequests,
+  listSegments,
   listTags,
   listWakes,
   listWorkspaces,
@@ -87,6 +92,7 @@ export const writes = {
   finishPurge,
   finishRun,
   finishScan,
+  forgetSegments,
   mergeSearchIndex,
   noteProgress,
   putWakes,
@@ -96,6 +102,7 @@ export const writes = {
   releaseLease,
   releaseParked,
   renewLease,
+  replaceSegmentMembers,
   replaceSmallTable,
   requestSync,
   restartWindow,

@@ -166,6 +166,35 @@ export interface SyncWakeTable {
   received_at: number;
 }
 
+/** A span of created_at that was compared with Intercom, object by object: the ledger of what is known to be here. */
+export interface CoverageWindowTable {
+  workspace_id: string;
+  entity: string;
+  /** Inclusive, Unix seconds. */
+  window_start: number;
+  window_end: number;
+  /** Server time, Unix seconds; `completed_at` is null while the comparison goes on. */
+  begun_at: number;
+  completed_at: number | null;
+  /** Objects that Intercom listed, and that were stored at the end. */
+  listed: number;
+  stored: number | null;
+  /** What was found and queued or mended: not stored, with other fields than listed, with fewer parts, not listed any more. */
+  missing: number;
+  outdated: number;
+  incomplete: number;
+  absent: number;
+}
+
+/** A contact that was merged into another one (API-FACTS 7.3). */
+export interface ContactAliasTable {
+  workspace_id: string;
+  id: string;
+  contact_id: string;
+  /** Server time at which it was seen, Unix seconds. */
+  merged_at: number;
+}
+
 /** Conversations of which a text was taken back: it is still in old parts of the index, and in the bytes of the files. */
 export interface PurgeQueueTable {
   workspace_id: string;
@@ -256,6 +285,8 @@ export interface Schema {
   sync_windows: SyncWindowTable;
   fetch_queue: FetchQueueTable;
   mirror_counts: MirrorCountTable;
+  coverage_windows: CoverageWindowTable;
+  contact_aliases: ContactAliasTable;
   purge_queue: PurgeQueueTable;
   sync_leases: SyncLeaseTable;
   sync_runs: SyncRunTable;

@@ -54,7 +54,7 @@ export const ERROR_CODES = {
     1,
     false,
     'Intercom refused the access token, also for GET /me.',
-    'Create a new access token in the Intercom Developer Hub and set INTERCOM_ACCESS_TOKEN.',
+    'Create a new access token in the Intercom Developer Hub and set it as INTERCOM_ACCESS_TOKEN, or as that of the alias.',
   ),
   INTERCOM_FORBIDDEN: entry(
     1,

@@ -8,6 +8,8 @@ export interface WindowSearch {
   readonly upper: number;
   readonly perPage: number;
   readonly startingAfter?: string;
+  /** Only what is open. */
+  readonly open?: boolean;
 }
 
 /**
@@ -20,6 +22,7 @@ export const windowSearchBody = (search: WindowSearch) => ({
     value: [
       { field: search.field, operator: '>', value: search.lower - 1 },
       { field: search.field, operator: '<', value: search.upper + 1 },
+      ...(search.open === true ? [{ field: 'open', operator: '=', value: true }] : []),
     ],
   },
   sort: { field: search.field, order: 'ascending' },

@@ -23,7 +23,12 @@ export const objectLine = (object: ExportedObject, workspaceId: string): string 
       ...(partsTruncated === undefined ? {} : { parts_truncated: partsTruncated }),
       ...(lists === undefined
         ? {}
-        : { tags: lists.tags, companies: lists.companies, notes: lists.notes.map(parseLossless) }),
+        : {
+            tags: lists.tags,
+            companies: lists.companies,
+            segments: lists.segments,
+            notes: lists.notes.map(parseLossless),
+          }),
     },
   })}\n`;
 };

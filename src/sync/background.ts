@@ -30,9 +30,10 @@ export interface Background {
 /** All that was asked for, in one run. */
 const joined = (requests: readonly RunScope[]): RunScope => {
   const full = requests.some((request) => request.full);
+  const verify = requests.some((request) => request.verify);
   const names = requests.map((request) => request.only);
-  if (names.includes(null)) return { only: null, full };
-  return { only: [...new Set(names.flatMap((only) => only ?? []))], full };
+  if (names.includes(null)) return { only: null, full, verify };
+  return { only: [...new Set(names.flatMap((only) => only ?? []))], full, verify };
 };
 
 /**

@@ -1,5 +1,6 @@
-import { PRIORITY } from '../data/writes/fetch-queue.ts';
+import { PRIORITY, type Priority } from '../data/writes/fetch-queue.ts';
 import type { IncomingConversation } from '../data/writes/incoming-conversation.ts';
+import type { ScanKind } from '../data/writes/scans.ts';
 import { CONVERSATION_SEARCH_PATH, CONVERSATIONS_KEY } from '../entities/conversation/endpoints.ts';
 import { type MappedConversation, mapConversation } from '../entities/conversation/mapping.ts';
 import { attributeValues } from '../lib/custom-attributes.ts';
@@ -20,7 +21,14 @@ export const toIncoming = (payload: string, parsed: unknown): ListedConversation
   };
 };
 
-const PRIORITIES = { poll: PRIORITY.live, backfill: PRIORITY.backfill } as const;
+const PRIORITIES: Readonly<Record<ScanKind, Priority>> = {
+  poll: PRIORITY.live,
+  backfill: PRIORITY.backfill,
+  recheck: PRIORITY.repair,
+  open: PRIORITY.repair,
+  sweep: PRIORITY.repair,
+  verify: PRIORITY.repair,
+};
 
 /** Conversations as they are listed: without their parts, which are queued to be fetched. */
 export const CONVERSATIONS: SearchSource<ListedConversation> = {
@@ -29,7 +37,7 @@ export const CONVERSATIONS: SearchSource<ListedConversation> = {
   onTotal: (run, total) => {
     run.report.total ??= total;
   },
-  async store({ run, scan }, step, page) {
+  async store({ run, scan }, step, page, comparison) {
     const { fence, report, store } = run;
     const outcome = await store.write('applyConversationPage', {
       fence,
@@ -37,11 +45,15 @@ export const CONVERSATIONS: SearchSource<ListedConversation> = {
       conversations: page.items,
       fetchedAt: page.serverTime,
       priority: PRIORITIES[scan.kind],
-      since: scan.since,
+      // What an older change is found by was not known before: it is due from now on.
+      since: scan.kind === 'poll' || scan.kind === 'backfill' ? scan.since : null,
+      ...(comparison === undefined ? {} : { comparison }),
     });
     if (outcome.mergeDue) while (await store.write('mergeSearchIndex', { fence }));
-    report.known += page.items.length;
-    report.hydrated += page.items.length - outcome.queued;
+    if (scan.kind === 'poll' || scan.kind === 'backfill') {
+      report.known += page.items.length;
+      report.hydrated += page.items.length - outcome.queued;
+    }
     return outcome;
   },
 };

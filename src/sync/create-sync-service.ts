@@ -64,6 +64,7 @@ export interface SyncTicket {
 const toScope = (options: RunOptions): RunScope => ({
   only: options.only === undefined || options.only.length === 0 ? null : chosenEntities(options.only),
   full: options.full ?? false,
+  verify: options.verify ?? false,
 });
 
 /** @throws AppError with the code that a failed run ended with */

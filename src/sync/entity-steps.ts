@@ -8,6 +8,7 @@ import { probeTickets } from './capabilities.ts';
 import { fetchCompanies } from './company-objects.ts';
 import { fetchContactLists } from './contact-lists.ts';
 import type { RunContext } from './run-context.ts';
+import { syncSegmentMembers } from './segment-members.ts';
 import { syncCompanies } from './sync-companies.ts';
 import { syncContacts } from './sync-contacts.ts';
 import { syncConversations } from './sync-conversations.ts';
@@ -33,13 +34,13 @@ export const entitySteps = (full: boolean): Record<SyncEntity, Step> => {
     ...stepsOf(Object.keys(SMALL_TABLE_KEYS) as SmallEntity[], syncSmallTable),
     ...stepsOf<PagedEntity>(PAGED_ENTITIES, syncPagedList),
     async contacts(run) {
-      contacts = syncContacts(run, full);
+      contacts = syncContacts(run, full || run.verify).then(() => fetchContactLists(run));
       await contacts;
-      await fetchContactLists(run);
+      await syncSegmentMembers(run, full);
     },
     async companies(run) {
       await syncCompanies(run);
-      // Contacts name companies that no list shows.
+      // Contacts name companies that no list shows, also in what is fetched behind their list.
       await contacts?.catch(() => undefined);
       await fetchCompanies(run);
     },

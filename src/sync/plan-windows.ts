@@ -59,3 +59,15 @@ export const planWindows = async (request: WindowRequest): Promise<readonly Span
   spans.push({ lower, upper: request.upper });
   return spans;
 };
+
+/** Calendar months (UTC) from the one that `oldest` falls on; the first one reaches back to the beginning of time. */
+export const monthWindows = (oldest: number | undefined, upper: number): readonly Span[] => {
+  const first = new Date(Math.min(oldest ?? upper, upper) * 1000);
+  const starts = [0];
+  for (let month = 1; ; month += 1) {
+    const start = Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + month, 1) / 1000;
+    if (start > upper) break;
+    starts.push(start);
+  }
+  return starts.map((lower, index) => ({ lower, upper: (starts[index + 1] ?? upper + 1) - 1 }));
+};

@@ -29,6 +29,8 @@ export interface SyncTuning {
   readonly confirmAfterMs: number;
   /** Pause before the companies are scrolled again while another scroll is open, ms (API-FACTS 5.4). */
   readonly scrollWaitMs: number;
+  /** Stretches or shrinks the time between two looks at what is mirrored already. */
+  readonly lookAgainScale: number;
 }
 
 export const DEFAULT_TUNING: SyncTuning = {
@@ -43,6 +45,7 @@ export const DEFAULT_TUNING: SyncTuning = {
   maxParkDelayMs: 21_600_000,
   confirmAfterMs: 3_000,
   scrollWaitMs: 61_000,
+  lookAgainScale: 1,
 };
 
 /** What every step of one run works with. */
@@ -62,6 +65,8 @@ export interface RunContext {
    * failed before its time, and looks for changes this often (ms) while a long backfill goes on.
    */
   readonly pollMs: number | undefined;
+  /** Compare everything with Intercom. */
+  readonly verify: boolean;
   /**
    * Server time from an answer that was asked for now: where a scan begins. Never from a local clock, which may run ahead
    * (TRAPS T56). @throws AppError SYNC_WORKSPACE_MISMATCH when the token belongs to another workspace

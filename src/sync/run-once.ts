@@ -14,6 +14,7 @@ import type { RunContext, SyncTuning } from './run-context.ts';
 import { chosenEntities, runEntities } from './run-entities.ts';
 import { RunReport } from './run-report.ts';
 import type { SyncProgress, SyncResult } from './types.ts';
+import { verificationOf } from './verification.ts';
 
 export interface RunDeps {
   readonly store: Store;
@@ -36,7 +37,7 @@ export interface RunOnceOptions {
 export const openContext = (
   deps: RunDeps,
   lease: HeldLease,
-  options: Pick<RunOnceOptions, 'workspaceId' | 'signal' | 'pollMs'>,
+  options: Pick<RunOnceOptions, 'workspaceId' | 'signal' | 'pollMs'> & { readonly scope?: RunScope },
   report: RunReport,
 ): RunContext => {
   const { workspaceId } = options;
@@ -49,6 +50,7 @@ export const openContext = (
     judgeRefusal: createRefusalJudge(deps.client, signal),
     askServer: createServerQuestion(deps.client, workspaceId, signal),
     pollMs: options.pollMs,
+    verify: options.scope?.verify ?? false,
   };
 };
 
@@ -88,7 +90,10 @@ export const runOnce = async (
     report.phase = 'syncing';
     report.tell(true);
     if (pollMs === undefined) await store.write('releaseParked', { fence });
-    await runEntities(context, chosenEntities(scope.only ?? undefined), scope.full);
+    const entities = chosenEntities(scope.only ?? undefined);
+    const begun = context.verify ? (await context.askServer()).time : 0;
+    await runEntities(context, entities, scope.full);
+    if (context.verify) report.verification = await verificationOf(context, entities, begun);
     await purgeRedacted(context);
     report.phase = 'done';
     report.tell(true);

@@ -5,6 +5,7 @@ import {
   SYNC_ENTITIES,
   type SyncProgress,
   type SyncResult,
+  type Verification,
 } from './types.ts';
 
 const PROGRESS_INTERVAL_MS = 200;
@@ -27,6 +28,7 @@ export class RunReport {
   hydrated = 0;
   /** Something that is no object has to wait for the next run. */
   unfinished = false;
+  verification: Verification | undefined;
   phase: SyncProgress['phase'] = 'starting';
   readonly #client: IntercomClient;
   readonly #listener: ((progress: SyncProgress) => void) | undefined;
@@ -107,6 +109,7 @@ export class RunReport {
       incomplete: this.incomplete,
       requests: this.requests,
       duration_ms: this.elapsedMs,
+      ...(this.verification === undefined ? {} : { verification: this.verification }),
     };
   }
 }

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { PlannedScan } from '../data/reads/sync-plan.ts';
+import type { Comparison } from '../data/writes/compare-window.ts';
 import type { ScanKind, WindowStep } from '../data/writes/scans.ts';
 import { isAppError } from '../errors/app-error.ts';
 import type { SearchTimeField } from '../lib/window-search.ts';
 import { CursorTrail } from './cursor-trail.ts';
 import { PageSize } from './page-size.ts';
-import { planWindows } from './plan-windows.ts';
-import type { RunContext } from './run-context.ts';
+import type { PageBudget } from './page-budget.ts';
+import { monthWindows, planWindows, type Span } from './plan-windows.ts';
+import { type RunContext, serverSeconds } from './run-context.ts';
 import { fetchSearchPage, type SearchEndpoint, type SearchItem, type SearchPage } from './search-page.ts';
+import { WindowComparison } from './window-comparison.ts';
 
 /** A scan is cut into windows only when each would have this many pages. */
 const PAGES_PER_WINDOW = 2;
@@ -15,6 +18,20 @@ const PAGES_PER_WINDOW = 2;
 const LONG_GAP_SECONDS = 86_400;
 
 type Window = PlannedScan['windows'][number];
+
+/** How scans of each kind list: by which time, and whether windows are months that are compared with what is stored. */
+const KINDS: Readonly<
+  Record<ScanKind, { readonly field: SearchTimeField; readonly months?: true; readonly open?: true }>
+> = {
+  backfill: { field: 'created_at' },
+  poll: { field: 'updated_at' },
+  recheck: { field: 'updated_at' },
+  open: { field: 'created_at', open: true },
+  sweep: { field: 'created_at', months: true },
+  verify: { field: 'created_at', months: true },
+};
+/** A recheck looks at what changed within this time, seconds: ratings, SLA and metrics come late (API-FACTS 13.5). */
+const RECHECKED_SECONDS = 72 * 3_600;
 
 /** What a page did. */
 interface Stored {
@@ -33,6 +50,7 @@ export interface SearchSource<Item extends SearchItem> {
     at: { readonly run: RunContext; readonly scan: PlannedScan },
     step: WindowStep,
     page: SearchPage<Item>,
+    comparison?: Comparison,
   ) => Promise<Stored>;
   /** Hears how many objects a long scan will list. */
   readonly onTotal?: (run: RunContext, total: number) => void;
@@ -52,14 +70,9 @@ export const openScan = async <Item extends SearchItem>(
   const plan = await store.read('readSyncPlan', { workspaceId: fence.workspaceId, entity, kind });
   if (plan.scan !== null) return plan.scan;
   const { time: startedAt } = await run.askServer();
-  const backfill = kind === 'backfill';
-  const field: SearchTimeField = backfill ? 'created_at' : 'updated_at';
-  const since = backfill ? 0 : (plan.watermark ?? 0);
-  const lower = Math.max(0, since - tuning.overlapSeconds);
-  const long = backfill || startedAt - lower > LONG_GAP_SECONDS;
-  const windows = long
-    ? await planLongScan(run, source, { field, lower, upper: startedAt })
-    : [{ lower, upper: startedAt }];
+  const { field } = KINDS[kind];
+  const since = kind === 'poll' ? (plan.watermark ?? 0) : 0;
+  const windows = await planScan(run, source, kind, { since, startedAt, overlap: tuning.overlapSeconds });
   const scanId = randomUUID();
   await store.write('startScan', { fence, entity, kind, scanId, field, startedAt, since, windows });
   return {
@@ -70,6 +83,31 @@ export const openScan = async <Item extends SearchItem>(
     since,
     windows: windows.map((window, windowNo) => ({ ...window, windowNo, nextCursor: null, done: false })),
   };
+};
+
+const planScan = async <Item extends SearchItem>(
+  run: RunContext,
+  source: SearchSource<Item>,
+  kind: ScanKind,
+  times: { readonly since: number; readonly startedAt: number; readonly overlap: number },
+): Promise<readonly Span[]> => {
+  const upper = times.startedAt;
+  const { field, months } = KINDS[kind];
+  if (months) return monthWindows(await oldestTime(run, source), upper);
+  if (kind === 'recheck') return [{ lower: Math.max(0, upper - RECHECKED_SECONDS), upper }];
+  const lower = Math.max(0, times.since - times.overlap);
+  const long = kind === 'backfill' || (kind === 'poll' && upper - lower > LONG_GAP_SECONDS);
+  return long ? planLongScan(run, source, { field, lower, upper }) : [{ lower, upper }];
+};
+
+/** created_at of the oldest object; undefined when there is none. */
+const oldestTime = async <Item extends SearchItem>(
+  { client, signal }: RunContext,
+  { endpoint }: SearchSource<Item>,
+): Promise<number | undefined> => {
+  const upper = serverSeconds(client);
+  const search = { field: 'created_at', lower: 0, upper, perPage: 1 } as const;
+  return (await fetchSearchPage(client, endpoint, search, signal)).items[0]?.times.created_at ?? undefined;
 };
 
 const planLongScan = async <Item extends SearchItem>(
@@ -91,26 +129,37 @@ const planLongScan = async <Item extends SearchItem>(
   return spans.map((span, index) => (index === 0 ? { ...span, lower } : span));
 };
 
+export interface ListingOptions {
+  /** Hears that objects must be fetched by themselves. */
+  readonly onQueued?: () => void;
+  /** Pages that may be asked for now; without it all of them, several windows side by side. */
+  readonly budget?: PageBudget;
+}
+
 /**
- * Lists all windows of a scan, several side by side. Each page is stored with the window's next cursor in one
- * transaction; `onQueued` hears that threads became due.
+ * Lists the windows of a scan. Each page is stored with the window's next cursor in one transaction.
+ * @returns false when the budget was used up before the end: the scan goes on with the next run
  */
 export const listWindows = async <Item extends SearchItem>(
   run: RunContext,
   source: SearchSource<Item>,
   scan: PlannedScan,
-  onQueued: () => void,
-): Promise<void> => {
+  options: ListingOptions = {},
+): Promise<boolean> => {
   const waiting = scan.windows.filter((window) => !window.done);
   const size = new PageSize(run.tuning.pageSize);
   const failed = new AbortController();
+  let complete = true;
   const worker = async (): Promise<void> => {
     for (let window = waiting.shift(); window !== undefined; window = waiting.shift()) {
       if (failed.signal.aborted) return;
-      await listWindow({ run, source, scan, window, size, onQueued });
+      if (await listWindow({ run, source, scan, window, size, ...options })) continue;
+      complete = false;
+      return;
     }
   };
-  const workers = Array.from({ length: run.tuning.parallelWindows }, () =>
+  const parallel = options.budget === undefined ? run.tuning.parallelWindows : 1;
+  const workers = Array.from({ length: parallel }, () =>
     worker().catch((error: unknown) => {
       failed.abort();
       throw error;
@@ -118,52 +167,56 @@ export const listWindows = async <Item extends SearchItem>(
   );
   const failure = (await Promise.allSettled(workers)).find((outcome) => outcome.status === 'rejected');
   if (failure) throw failure.reason;
+  return complete;
 };
 
-interface Listing<Item extends SearchItem> {
+interface Listing<Item extends SearchItem> extends ListingOptions {
   readonly run: RunContext;
   readonly source: SearchSource<Item>;
   readonly scan: PlannedScan;
   readonly window: Window;
   readonly size: PageSize;
-  readonly onQueued: () => void;
 }
 
 /** A cursor that was saved long ago may no longer be taken; the window is listed anew then, once. */
-const listWindow = async <Item extends SearchItem>(listing: Listing<Item>): Promise<void> => {
+const listWindow = async <Item extends SearchItem>(listing: Listing<Item>): Promise<boolean> => {
   const { run, scan, window } = listing;
   try {
-    await followCursors(listing, window.nextCursor);
+    return await followCursors(listing, window.nextCursor);
   } catch (error) {
     if (window.nextCursor === null || !isAppError(error, 'INTERCOM_BAD_REQUEST')) throw error;
     run.logger.warn({ window: window.windowNo, details: error.details }, 'a saved cursor was refused');
     const { windowNo } = window;
     await run.store.write('restartWindow', { fence: run.fence, scanId: scan.scanId, windowNo });
-    await followCursors(listing, null);
+    return followCursors(listing, null);
   }
 };
 
 const followCursors = async <Item extends SearchItem>(
   listing: Listing<Item>,
   start: string | null,
-): Promise<void> => {
+): Promise<boolean> => {
   const { run, scan, source, window } = listing;
   const trail = new CursorTrail(start);
+  const comparing = KINDS[scan.kind].months
+    ? new WindowComparison(window, start === null, scan.startedAt - run.tuning.overlapSeconds)
+    : undefined;
   for (;;) {
+    if (listing.budget?.take() === false) return false;
     const page = await fetchPage(listing, trail.cursor);
     const next = trail.follow(
       page.pages,
       page.items.map((item) => item.columns.id),
     );
     const step = { scanId: scan.scanId, windowNo: window.windowNo, nextCursor: next };
-    const outcome = await source.store({ run, scan }, step, page);
+    const outcome = await source.store({ run, scan }, step, page, comparing?.add(page.items, next === null));
     const result = run.report.entity(source.entity);
     result.listed += page.items.length;
     result.changed += outcome.changed;
     run.report.unusable(source.entity, page.unusable);
     run.report.tell();
-    if (outcome.queued > 0) listing.onQueued();
-    if (next === null) return;
+    if (outcome.queued > 0) listing.onQueued?.();
+    if (next === null) return true;
   }
 };
 
@@ -180,6 +233,7 @@ const fetchPage = async <Item extends SearchItem>(
       lower,
       upper,
       perPage,
+      ...(KINDS[scan.kind].open ? { open: true } : {}),
       ...(cursor === null ? {} : { startingAfter: cursor }),
     };
     try {

@@ -41,6 +41,29 @@ export interface EntityResult {
   skipped_reason: string | null;
 }
 
+/** A span of created_at that was compared with Intercom. */
+export interface VerifiedWindow {
+  readonly entity: string;
+  /** Inclusive, Unix seconds. */
+  readonly start: number;
+  readonly end: number;
+  /** Objects that Intercom has, and that were stored before anything was mended. */
+  readonly listed: number;
+  readonly stored: number;
+  /** Not stored · with other fields · with fewer parts · no longer in Intercom. */
+  readonly missing: number;
+  readonly outdated: number;
+  readonly incomplete: number;
+  readonly absent: number;
+}
+
+export interface Verification {
+  readonly windows: readonly VerifiedWindow[];
+  /** Other entities: how many Intercom says there are, and how many are stored. */
+  readonly counts: readonly { readonly entity: string; readonly listed: number; readonly stored: number }[];
+  readonly differences: number;
+}
+
 /** What a run did (CONTRACT `sync --json`). */
 export interface SyncResult {
   readonly status: 'complete' | 'incomplete' | 'failed';
@@ -49,6 +72,8 @@ export interface SyncResult {
   readonly incomplete: readonly { readonly entity: string; readonly id: string; readonly code: string }[];
   readonly requests: number;
   readonly duration_ms: number;
+  /** What a comparison with Intercom found; only where one was asked for. */
+  readonly verification?: Verification;
 }
 
 export interface RunOptions {
@@ -56,6 +81,8 @@ export interface RunOptions {
   readonly only?: readonly string[];
   /** List everything again instead of what changed. */
   readonly full?: boolean;
+  /** Compare what is stored with Intercom, and mend it. */
+  readonly verify?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SyncProgress) => void;
 }

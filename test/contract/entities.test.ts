@@ -4,7 +4,6 @@ import type { OpenedStore } from '../../src/storage/open-store.ts';
 import { toIncomingCompany } from '../../src/sync/company-objects.ts';
 import { toIncomingContact } from '../../src/sync/incoming-contact.ts';
 import { TICKETS } from '../../src/sync/ticket-source.ts';
-import { mapContactListRow } from '../../src/entities/contact/mapping.ts';
 import { beginSync, incomingOf, list, WORKSPACE } from './builders.ts';
 import { describeEngines, type TestPlace } from './engines.ts';
 import { openRaw, type RawRow } from './raw-database.ts';
@@ -239,91 +238,6 @@ describeEngines('entities', (create) => {
     expect(plan.scan?.windows[0]?.nextCursor).toBe('more');
   });
 
-  const embedded = (ids: readonly string[], total = ids.length) => ({
-    data: ids.map((id) => ({ id })),
-    total_count: total,
-    has_more: total > ids.length,
-  });
-  const contact = (id: string, fields: object) =>
-    toIncomingContact(JSON.stringify({ type: 'contact', id, updated_at: 10, ...fields })) ?? [];
-  const contacts = (id: string, fields: object) =>
-    store.write('applyContactPage', { fence, contacts: [contact(id, fields)].flat(), fetchedAt: 5 });
-  const lists = (kind: 'tags' | 'notes' | 'companies', contactId: string, payloads: readonly string[]) =>
-    store.write('applyContactLists', {
-      fence,
-      list: kind,
-      contacts: [{ contactId, rows: payloads.flatMap((payload) => mapContactListRow(payload) ?? []) }],
-      failures: [],
-      confirmAfterMs: 0,
-    });
-  const tagsOf = async () => (await rowsOf('select tag_id from contact_tags')).map((row) => row.tag_id);
-
-  it('takes the lists that contacts embed, and queues those of which they embed a part', async () => {
-    await contacts('c', { tags: embedded(['1', '2']), companies: embedded(['k']), notes: embedded([]) });
-    expect(await tagsOf()).toEqual(['1', '2']);
-    expect(await queued('contact_tags')).toEqual([]);
-    await contacts('c', { tags: embedded(['2']), companies: embedded([]) });
-    expect(await tagsOf()).toEqual(['2']);
-    expect(await rowsOf('select * from contact_companies')).toEqual([]);
-
-    await contacts('c', { tags: embedded(['2', '3'], 4) });
-    expect(await tagsOf()).toEqual(['2', '3']);
-    expect(await queued('contact_tags')).toEqual(['c']);
-    await lists('tags', 'c', ['{"id":"2"}', '{"id":"3"}', '{"id":"4"}', '{"id":"5"}']);
-    expect(await queued('contact_tags')).toEqual([]);
-    // All of it is here: nothing to ask for, until the number or the beginning changes.
-    await contacts('c', { tags: embedded(['2', '3'], 4) });
-    expect(await queued('contact_tags')).toEqual([]);
-    expect(await tagsOf()).toEqual(['2', '3', '4', '5']);
-    await contacts('c', { tags: embedded(['2', '6'], 4) });
-    expect(await queued('contact_tags')).toEqual(['c']);
-    await lists('tags', 'c', ['{"id":"6"}']);
-    expect(await tagsOf()).toEqual(['6']);
-    // A list that the answer does not hold says nothing.
-    await contacts('c', { tags: null });
-    expect(await tagsOf()).toEqual(['6']);
-  });
-
-  it('fetches notes for their text, once', async () => {
-    await contacts('c', { notes: embedded(['1', '2']) });
-    expect(await queued('contact_notes')).toEqual(['c']);
-    const note = (id: string) => `{"id":"${id}","author":{"id":"9"},"created_at":4,"body":"<p>${id}</p>"}`;
-    await lists('notes', 'c', [note('1'), note('2')]);
-    await contacts('c', { notes: embedded(['1', '2']) });
-    expect(await queued('contact_notes')).toEqual([]);
-    const [found] = await store.read('exportObjects', {
-      workspaceId,
-      entity: 'contacts',
-      limit: 9,
-      deleted: false,
-    });
-    expect(found?.lists?.notes).toEqual([note('1'), note('2')]);
-    await contacts('c', { notes: embedded(['2', '3']) });
-    expect(await queued('contact_notes')).toEqual(['c']);
-    expect((await rowsOf('select note_id, author_id from contact_notes')).map((row) => row.note_id)).toEqual([
-      '2',
-      '3',
-    ]);
-  });
-
-  it('gives up on the lists of a contact that is gone, after two answers', async () => {
-    await contacts('c', { tags: embedded(['1'], 40) });
-    const failed = (code: string, at: number) =>
-      store.write('applyContactLists', {
-        fence,
-        list: 'tags',
-        contacts: [],
-        failures: [{ id: 'c', code, at, notBefore: 0 }],
-        confirmAfterMs: 100,
-      });
-    await failed('INTERCOM_SERVER_ERROR', 1_000);
-    await failed('INTERCOM_NOT_FOUND', 2_000);
-    expect(await queued('contact_tags')).toEqual(['c']);
-    await failed('INTERCOM_GONE', 3_000);
-    expect(await queued('contact_tags')).toEqual([]);
-    expect(await tagsOf()).toEqual(['1']);
-  });
-
   it('replaces custom attributes with their object, as typed values', async () => {
     const conversation = (custom_attributes: object, updated_at: number) =>
       incomingOf({ id: '1', updated_at, fields: { custom_attributes } });
@@ -346,7 +260,11 @@ describeEngines('entities', (create) => {
   });
 
   it('finds the companies that others name and nothing lists', async () => {
-    await contacts('c', { companies: embedded(['known', 'unknown']) });
+    const lists = {
+      companies: { data: [{ id: 'known' }, { id: 'unknown' }], total_count: 2, has_more: false },
+    };
+    const contact = toIncomingContact(JSON.stringify({ type: 'contact', id: 'c', ...lists })) ?? [];
+    await store.write('applyContactPage', { fence, contacts: [contact].flat(), fetchedAt: 5 });
     await list(store, fence, [incomingOf({ id: '1', fields: { company: { id: 'other' } } })]);
     await companies('one', company('known'));
     expect(await store.read('unknownCompanies', { workspaceId, limit: 9 })).toEqual(['other', 'unknown']);

@@ -1,58 +1,41 @@
-import { DatabaseSync } from 'node:sqlite';
-import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Fence } from '../../src/data/writes/fence.ts';
 import { createQueryService } from '../../src/query/create-query-service.ts';
 import { exportConversations } from '../../src/query/export-conversations.ts';
+import { exportObjects } from '../../src/query/export-objects.ts';
 import type { QueryService } from '../../src/query/types.ts';
 import { type OpenedStore, sqlitePathOf } from '../../src/storage/open-store.ts';
+import { toIncomingCompany } from '../../src/sync/company-objects.ts';
+import { toIncomingContact } from '../../src/sync/incoming-contact.ts';
+import { TICKETS } from '../../src/sync/ticket-source.ts';
 import { silentLogger } from '../../src/telemetry/logger.ts';
 import { beginSync, type ConversationSpec, hydrate, incomingOf, list, mirror, threadOf } from './builders.ts';
 import { describeEngines, type TestPlace } from './engines.ts';
+import { openRaw, type RawRow } from './raw-database.ts';
 
 const ONE = { id: 'ws-one', name: 'One', region: 'US', time_zone: 'Europe/Berlin' };
 const TWO = { id: 'ws-two', name: 'Two', region: 'EU', time_zone: 'Asia/Tokyo' };
-const NO_LISTS = { tags: undefined, companies: undefined, notes: undefined };
 
-type Rows = Readonly<Record<string, readonly string[]>>;
-const shown = (row: Record<string, unknown>): string =>
-  JSON.stringify(row, (_key, value: unknown) => (value instanceof Uint8Array ? [...value] : value));
-
+type Rows = Readonly<Record<string, readonly RawRow[]>>;
 /** Every row of every table that belongs to a workspace, as the database itself holds it. */
 const rowsOf = async (url: string, workspaceId: string): Promise<Rows> => {
-  const path = sqlitePathOf(url);
-  if (path !== undefined) {
-    const db = new DatabaseSync(path, { readOnly: true });
-    const tables = db
-      .prepare(
-        `select t.name from sqlite_schema t, pragma_table_info(t.name) c
-          where t.type = 'table' and c.name = 'workspace_id' order by t.name`,
-      )
-      .all()
-      .map((row) => String(row.name));
-    const found = tables.map((table) => [
-      table,
-      db.prepare(`select * from ${table} where workspace_id = ?`).all(workspaceId).map(shown).sort(),
-    ]);
-    db.close();
-    return Object.fromEntries(found) as Rows;
-  }
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const raw = await openRaw(url);
   try {
-    const { rows: tables } = await client.query<{ table_name: string }>(
-      `select table_name from information_schema.columns
-        where table_schema = 'public' and column_name = 'workspace_id' order by table_name`,
+    const tables = await raw.query(
+      sqlitePathOf(url) === undefined
+        ? `select table_name as name from information_schema.columns
+            where table_schema = 'public' and column_name = 'workspace_id'`
+        : `select t.name from sqlite_schema t, pragma_table_info(t.name) c
+            where t.type = 'table' and c.name = 'workspace_id'`,
     );
-    const found: Record<string, readonly string[]> = {};
-    for (const { table_name: table } of tables) {
-      const sql = `select * from ${table} where workspace_id = $1`;
-      const { rows } = await client.query<Record<string, unknown>>(sql, [workspaceId]);
-      found[table] = rows.map(shown).sort();
-    }
+    const found: Record<string, readonly RawRow[]> = {};
+    for (const { name } of tables)
+      found[String(name)] = await raw.query(
+        `select * from ${String(name)} where workspace_id = '${workspaceId}'`,
+      );
     return found;
   } finally {
-    await client.end();
+    await raw.close();
   }
 };
 
@@ -60,6 +43,7 @@ const rowsOf = async (url: string, workspaceId: string): Promise<Rows> => {
 describeEngines('T52: two workspaces with the same ids in one database', (create) => {
   let place: TestPlace;
   let store: OpenedStore;
+  let deps: { readonly reader: OpenedStore; readonly logger: typeof silentLogger };
   let query: QueryService;
   let fences: readonly [Fence, Fence];
 
@@ -77,6 +61,56 @@ describeEngines('T52: two workspaces with the same ids in one database', (create
         team_assignee_id: 'tm',
       },
     }));
+  /** An article, a company and a ticket with the ids that the other workspace uses, too. */
+  const things = async (fence: Fence, of: string, updatedAt: number): Promise<void> => {
+    const columns = {
+      id: '7',
+      title: `article of ${of}`,
+      description: null,
+      state: null,
+      url: null,
+      author_id: null,
+      default_locale: null,
+      created_at: 1,
+      updated_at: updatedAt,
+    };
+    const payload = JSON.stringify({ id: '7', title: `article of ${of}` });
+    await store.write('applyListPage', {
+      fence,
+      entity: 'articles',
+      listing: 'one',
+      fetchedAt: 5,
+      rows: [{ columns, payload }],
+    });
+    const firm = JSON.stringify({
+      type: 'company',
+      id: '7',
+      name: `company of ${of}`,
+      updated_at: updatedAt,
+    });
+    const company = toIncomingCompany(firm, JSON.parse(firm));
+    await store.write('applyCompanies', {
+      fence,
+      listing: 'one',
+      companies: company === undefined ? [] : [company],
+      fetchedAt: 5,
+    });
+    const text = JSON.stringify({
+      type: 'ticket',
+      id: '7',
+      created_at: 5,
+      updated_at: updatedAt,
+      contacts: { contacts: [{ id: 'contact-1' }] },
+      ticket_attributes: { Severity: `severity of ${of}` },
+    });
+    const ticket = TICKETS.endpoint.map(text, JSON.parse(text));
+    await store.write('applyTicketPage', {
+      fence,
+      step: { scanId: 'tickets', windowNo: 0, nextCursor: null },
+      tickets: ticket === undefined ? [] : [ticket],
+      fetchedAt: 5,
+    });
+  };
   const people = async (fence: Fence, of: string): Promise<void> => {
     const scan = {
       fence,
@@ -91,24 +125,23 @@ describeEngines('T52: two workspaces with the same ids in one database', (create
       since: 0,
       windows: [{ lower: 0, upper: 9 }],
     });
-    const email = `ann@${of}.example`;
     const contact = {
+      type: 'contact',
       id: 'contact-1',
-      external_id: null,
-      role: 'user',
-      name: `Ann of ${of}`,
-      email,
-      email_key: email,
-      phone: null,
-      created_at: 1,
       updated_at: 2,
+      name: `Ann of ${of}`,
+      email: `ann@${of}.example`,
+      custom_attributes: { plan: `plan of ${of}` },
+      tags: { data: [{ id: 't' }], total_count: 3, has_more: true },
     };
+    const incoming = toIncomingContact(JSON.stringify(contact));
     await store.write('applyContactPage', {
       fence,
       step: { scanId: 'people', windowNo: 0, nextCursor: null },
-      contacts: [{ columns: contact, payload: '{}', lists: NO_LISTS, attributes: [] }],
+      contacts: incoming === undefined ? [] : [incoming],
       fetchedAt: 5,
     });
+    await things(fence, of, 10);
     for (const [entity, id] of [
       ['admins', 'a'],
       ['teams', 'tm'],
@@ -127,7 +160,8 @@ describeEngines('T52: two workspaces with the same ids in one database', (create
   beforeEach(async () => {
     place = await create();
     store = await place.open();
-    query = createQueryService({ reader: store, logger: silentLogger });
+    deps = { reader: store, logger: silentLogger };
+    query = createQueryService(deps);
     fences = [await beginSync(store, ONE, 'one'), await beginSync(store, TWO, 'two')];
     for (const [index, of] of ['one', 'two'].entries()) {
       const fence = fences[index] as Fence;
@@ -140,8 +174,7 @@ describeEngines('T52: two workspaces with the same ids in one database', (create
   const exported = async (workspace: string, deleted = false): Promise<string[]> => {
     const lines: string[] = [];
     const options = { workspace, deleted };
-    for await (const line of exportConversations({ reader: store, logger: silentLogger }, options))
-      lines.push(line);
+    for await (const line of exportConversations(deps, options)) lines.push(line);
     return lines;
   };
 
@@ -169,7 +202,11 @@ describeEngines('T52: two workspaces with the same ids in one database', (create
       const status = await query.getSyncStatus({ workspace: of });
       expect(status.workspaces).toHaveLength(1);
       expect(status.metadata.coverage.conversations).toEqual({ known: 3, hydrated: 3 });
-      const all = JSON.stringify([found.results, thread, lines, status]);
+      const objects: string[] = [];
+      for (const entity of ['articles', 'companies', 'tickets', 'contacts', 'admins'] as const)
+        for await (const line of exportObjects(deps, entity, { workspace: of })) objects.push(line);
+      expect(objects).toHaveLength(5);
+      const all = JSON.stringify([found.results, thread, lines, status, objects]);
       expect(all).toContain(`reply of ${of}`);
       expect(all).not.toMatch(new RegExp(`of ${other}|ws-${other}|${other} 4`));
     }
@@ -177,7 +214,7 @@ describeEngines('T52: two workspaces with the same ids in one database', (create
 
   it('changes no row of the other one, whatever is written under one', async () => {
     const before = await rowsOf(place.url, 'ws-one');
-    expect(Object.values(before).filter((rows) => rows.length > 0).length).toBeGreaterThan(14);
+    expect(Object.values(before).filter((rows) => rows.length > 0).length).toBeGreaterThan(20);
     const fence = fences[1];
     const workspaceId = 'ws-two';
     const deleted = [{ id: '41', deletedAt: 9 }];
@@ -192,6 +229,16 @@ describeEngines('T52: two workspaces with the same ids in one database', (create
     await list(store, fence, [incomingOf({ id: '43', updated_at: 1_800_000_000 })]);
     for (const entity of ['admins', 'teams', 'tags'] as const)
       await store.write('replaceSmallTable', { fence, entity, rows: [], fetchedAt: 9 });
+    await things(fence, 'nobody', 20);
+    await store.write('endList', { fence, entity: 'articles', listing: 'two', deletedAt: 9 });
+    await store.write('endCompanyListing', { fence, listing: 'two', now: 1_000_000 });
+    await store.write('applyContactLists', {
+      fence,
+      list: 'tags',
+      contacts: [{ contactId: 'contact-1', rows: [] }],
+      failures: [],
+      confirmAfterMs: 0,
+    });
     await store.write('restartWindow', { fence, scanId: 'scan', windowNo: 0 });
     await list(store, fence, [], { step: { scanId: 'scan', windowNo: 0, nextCursor: null } });
     const finished = { fence, entity: 'conversations', kind: 'backfill' as const };

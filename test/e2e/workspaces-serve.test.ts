@@ -73,6 +73,14 @@ describeOnBothEngines('two workspaces behind one server', (create) => {
   const shows = async (id: string, workspace: string): Promise<boolean> =>
     (await runCli(['show', id, '--workspace', workspace], { env: { DATABASE_URL: place.url } })).code === 0;
 
+  /** Adds conversations until there is one more than `known`: others have added some to one of two twins. */
+  const addNew = async (url: string, known: number): Promise<string> => {
+    for (;;) {
+      const id = String(await mutate(url, 'addConversation'));
+      if ((Number(id) - 215_470_000_000_000) / 37 >= known) return id;
+    }
+  };
+
   /** What every client sees and asks of a mirror of two workspaces. */
   const expectTwo = async (client: ServedClient): Promise<readonly ListedTool[]> => {
     const tools = await client.listTools();
@@ -231,6 +239,43 @@ describeOnBothEngines('two workspaces behind one server', (create) => {
       Boolean,
     );
   }, 90_000);
+
+  it('are one where two tokens are of the same workspace: the other token takes over when the first one dies', async () => {
+    // The same workspace behind two addresses, so that one token can die alone.
+    const twin = await startSandboxProcess(['--conversations', String(SIZES.default), '--seed', '31']);
+    closing.push(() => twin.stop());
+    const both = [main, twin] as const;
+    const threads = (): Promise<number[]> =>
+      Promise.all(
+        both.map(async ({ url }) => (await requestCounts(url)).byEndpoint['GET /conversations/{id}'] ?? 0),
+      );
+    const [before = 0] = await threads();
+    const client = await stdio([], {
+      ...env,
+      FAST_INTERCOM_POLL_SECONDS: '1',
+      INTERCOM_API_BASE_URL_SHOP: twin.url,
+    });
+    const status = await until(
+      () => client.call('get_sync_status'),
+      ({ data }) => (metadataOf({ data }).coverage as Json).complete === true,
+    );
+    expect(status.data).toMatchObject({ workspace: { id: 'sandbox31' } });
+    expect(status.text).toContain(
+      'The aliases default, shop are of the same workspace; it is mirrored once.',
+    );
+    for (const listed of properties(await client.listTools())) expect(listed).not.toHaveProperty('workspace');
+    const [ofMain = 0, ofTwin = 0] = await threads();
+    const fetched = [ofMain - before, ofTwin];
+    const { known } = (metadataOf(status).coverage as Json).conversations as Json;
+    expect(fetched.toSorted((x, y) => x - y)).toEqual([0, known]);
+    const [dying, living] = fetched[0] === 0 ? [twin, main] : [main, twin];
+    await setFaults(dying.url, { kind: 'status', status: 401, code: 'unauthorized', path: '/', times: 1e6 });
+    const added = await addNew(living.url, Number(known));
+    await until(
+      () => client.call('get_conversation', { id: added }),
+      ({ isError }) => !isError,
+    );
+  }, 60_000);
 
   it('may each be synced by a process of its own, each holding its own lease', async () => {
     const { INTERCOM_ACCESS_TOKEN_SHOP: _token, INTERCOM_API_BASE_URL_SHOP: _url, ...onlyMain } = env;

@@ -63,6 +63,18 @@ describe('tickets', () => {
     expect(idsOf(found)[0]).toBe(id);
   });
 
+  test('are redacted in their description, too', async () => {
+    await using open = await start();
+    const tickets = (await allPages(open.ask, { path: '/tickets/search' })).flatMap((page) => page.tickets);
+    const told = tickets.find(({ ticket_attributes: values }) => values._default_description_ !== null);
+    const id = told?.id ?? '';
+    const { source } = await open.conversation(id);
+    expect(told?.ticket_attributes._default_description_).toBe(source.body);
+    open.sandbox.mutate.redact(id, source.id);
+    expect(JSON.stringify(await ticket(open, id))).not.toContain(source.body);
+    expect(JSON.stringify(await open.conversation(id))).not.toContain(source.body);
+  });
+
   test('are deleted without a word in the feed of deletions', async () => {
     await using open = await start();
     const id = open.world.conversations.id(5);
@@ -126,6 +138,19 @@ describe('parts', () => {
     expect(list.conversation_parts.at(-1)?.id).toBe(Number(partId));
     open.sandbox.mutate.set(id, { custom_attributes: { big: { $raw: '9007199254740993' } } });
     expect(await textOf(open, `/conversations/${id}`)).toContain('"big":9007199254740993}');
+  });
+
+  test('of megabytes are taken from another process', async () => {
+    await using open = await start();
+    const id = open.world.conversations.id(1);
+    const body = `<p>${'y'.repeat(5_000_000)}</p>`;
+    const { source } = await open.conversation(id);
+    const answer = await fetch(`${open.sandbox.url}/__sandbox/mutate`, {
+      method: 'POST',
+      body: JSON.stringify({ op: 'setPart', args: [id, source.id, { body }] }),
+    });
+    expect(answer.status).toBe(200);
+    expect((await open.conversation(id)).source.body).toHaveLength(body.length);
   });
 
   test('late ratings move nothing else', async () => {

@@ -48,3 +48,28 @@ export const apiGet = async (sandboxUrl: string, path: string): Promise<Record<s
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
   return (await answer.json()) as Record<string, unknown>;
 };
+
+/** Changes how the simulated API behaves from now on (`Settings` of the sandbox). */
+export const setBehaviour = (
+  sandboxUrl: string,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<unknown> => send(`${sandboxUrl}/__sandbox/settings`, settings);
+
+interface ObjectPage {
+  readonly next: number | null;
+  readonly objects: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** All that the simulated workspace holds of a kind, whole. */
+export const heldObjects = async (
+  sandboxUrl: string,
+  kind: string,
+): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+  const found: Readonly<Record<string, unknown>>[] = [];
+  for (let from: number | null = 0; from !== null; ) {
+    const page: ObjectPage = await send(`${sandboxUrl}/__sandbox/objects?kind=${kind}&from=${from}`);
+    found.push(...page.objects);
+    from = page.next;
+  }
+  return found;
+};

@@ -73,11 +73,20 @@ const searchLines = ({ summary, results }: Search): string[] => {
   return [`${total}${rows.length > 0 ? `${shown}:` : '.'}`, ...rows.flatMap(rowLines)];
 };
 
+/** Kinds of data that are counted one by one; the others are many and small. */
+const COUNTED_KINDS = 5;
+
+const kinds = (entities: Status['entities']): string => {
+  const counts = entities.slice(0, COUNTED_KINDS).map(({ entity, stored }) => `${count(stored)} ${entity}`);
+  const others = entities.length - counts.length;
+  return others > 0 ? `${counts.join(', ')}, and ${others} other kinds of data` : counts.join(', ');
+};
+
 const statusLines = ({ entities, metadata }: Status): string[] => {
   const { complete, conversations, missing } = metadata.coverage;
   const { known, hydrated } = conversations;
   return [
-    `Everything up to ${metadata.as_of === null ? 'never' : minute(metadata.as_of)} is here: ${entities.map((entity) => `${count(entity.stored)} ${entity.entity}`).join(', ')}.`,
+    `Everything up to ${metadata.as_of === null ? 'never' : minute(metadata.as_of)} is here: ${kinds(entities)}.`,
     `${count(hydrated)} of ${count(known)} conversations have their whole thread; ${complete ? 'nothing is missing' : `missing: ${missing.join('; ')}`}.`,
   ];
 };

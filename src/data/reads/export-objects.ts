@@ -23,6 +23,7 @@ export interface ExportObjectsArgs {
 export interface ExportedLists {
   readonly tags: readonly string[];
   readonly companies: readonly string[];
+  readonly segments: readonly string[];
   /** Intercom's JSON of each note; of one whose text is not here yet, its id alone. */
   readonly notes: readonly string[];
 }
@@ -125,6 +126,15 @@ const listsOf = async ({ db }: ReadContext, workspaceId: string, ids: readonly s
       .orderBy('company_id')
       .execute(),
   );
+  const segments = of(
+    await db
+      .selectFrom('contact_segments')
+      .select(['contact_id', 'segment_id'])
+      .where('workspace_id', '=', workspaceId)
+      .where('contact_id', 'in', contactIds)
+      .orderBy('segment_id')
+      .execute(),
+  );
   const notes = of(
     await db
       .selectFrom('contact_notes')
@@ -137,6 +147,7 @@ const listsOf = async ({ db }: ReadContext, workspaceId: string, ids: readonly s
   return (id: string): ExportedLists => ({
     tags: (tags.get(id) ?? []).map((row) => row.tag_id),
     companies: (companies.get(id) ?? []).map((row) => row.company_id),
+    segments: (segments.get(id) ?? []).map((row) => row.segment_id),
     notes: (notes.get(id) ?? []).map((row) =>
       row.payload === null ? JSON.stringify({ type: 'note', id: row.note_id }) : unpackText(row.payload),
     ),

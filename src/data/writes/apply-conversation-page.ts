@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { WriteContext } from '../context.ts';
 import { unpackThread } from '../thread-codec.ts';
+import { type Comparison, compareWithStored, presentWatermark } from './compare-window.ts';
 import { existingConversations, type StoredConversation } from './existing-conversations.ts';
 import { assertFence, type Fence } from './fence.ts';
 import { enqueue, type Priority } from './fetch-queue.ts';
@@ -16,8 +17,10 @@ export interface ApplyConversationPageArgs {
   readonly fetchedAt: number;
   /** Place in the queue of the threads that are due. */
   readonly priority: Priority;
-  /** Watermark before the scan; 0 for a backfill. */
-  readonly since: number;
+  /** Watermark before the scan; 0 for a backfill; null: the present one. */
+  readonly since: number | null;
+  /** Set where the page is compared with what is stored. */
+  readonly comparison?: Comparison;
 }
 
 export interface PageOutcome {
@@ -29,7 +32,7 @@ export interface PageOutcome {
   readonly mergeDue: boolean;
 }
 
-interface Listed {
+export interface Listed {
   readonly incoming: IncomingConversation;
   readonly hash: string;
   readonly stored: StoredConversation | undefined;
@@ -122,10 +125,19 @@ export const applyConversationPage = async (
       wantedUpdatedAt: Math.max(incoming.columns.updated_at, stored?.updated_at ?? 0),
       createdAt: incoming.columns.created_at,
     })),
-    { priority, since },
+    { priority, since: since ?? (await presentWatermark(db, workspaceId)) },
   );
+  const absent =
+    args.comparison === undefined
+      ? 0
+      : await compareWithStored(context, workspaceId, {
+          comparison: args.comparison,
+          listed,
+          fetchedAt,
+          isLast: step.nextCursor === null,
+        });
   await stepWindow(db, workspaceId, step);
-  return { changed: news.length, queued: due.length, mergeDue };
+  return { changed: news.length, queued: due.length + absent, mergeDue };
 };
 
 /** New ones are stored as they are listed; of hydrated ones the fields change and the thread stays. */

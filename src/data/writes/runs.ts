@@ -7,6 +7,8 @@ export interface RunScope {
   readonly only: readonly string[] | null;
   /** List everything again. */
   readonly full: boolean;
+  /** Compare what is stored with Intercom, and mend it. */
+  readonly verify?: boolean;
 }
 
 export interface RequestSyncArgs {
@@ -168,4 +170,5 @@ const answerRequests = async (db: WriteDb, args: FinishRunArgs): Promise<void> =
 /** The run did all that was asked for. */
 const covers = (done: RunScope, asked: RunScope): boolean =>
   (done.full || !asked.full) &&
+  (done.verify === true || asked.verify !== true) &&
   (done.only === null || (asked.only !== null && asked.only.every((name) => done.only?.includes(name))));

@@ -2,5 +2,4 @@
 export const COLLECTIONS = {
   path: '/help_center/collections',
   key: 'data',
-  query: { per_page: 50 },
 } as const;

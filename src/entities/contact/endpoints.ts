@@ -37,6 +37,16 @@ export const contactSearchBody = (dayStart: number, startingAfter: string | null
   },
 });
 
+/** Body of a search for the contacts of a segment (API-FACTS 4.9), in an order that nothing moves (TRAPS T01). */
+export const segmentSearchBody = (segmentId: string, startingAfter: string | null) => ({
+  query: { field: 'segment_id', operator: '=', value: segmentId },
+  sort: { field: 'created_at', order: 'ascending' },
+  pagination: {
+    per_page: CONTACT_PAGE_SIZE,
+    ...(startingAfter === null ? {} : { starting_after: startingAfter }),
+  },
+});
+
 /** What a contact embeds ten of at most; the rest, and the text of notes, is fetched (API-FACTS 5.3). */
 export const CONTACT_LISTS = ['tags', 'notes', 'companies'] as const;
 export type ContactList = (typeof CONTACT_LISTS)[number];

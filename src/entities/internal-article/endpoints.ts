@@ -2,5 +2,4 @@
 export const INTERNAL_ARTICLES = {
   path: '/internal_articles',
   key: 'data',
-  query: { per_page: 50 },
 } as const;

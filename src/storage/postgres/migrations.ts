@@ -124,6 +124,16 @@ export const POSTGRES_MIGRATIONS: readonly {
   {
     version: 2,
     statements: [
+      `create table coverage_windows (
+        workspace_id ${text} not null, entity ${text} not null, window_start bigint not null, window_end bigint not null,
+        begun_at bigint not null, completed_at bigint, listed bigint not null, stored bigint,
+        missing bigint not null, outdated bigint not null, incomplete bigint not null, absent bigint not null,
+        primary key (workspace_id, entity, window_start)
+      )`,
+      `create table contact_aliases (
+        workspace_id ${text} not null, id ${text} not null, contact_id ${text} not null, merged_at bigint not null,
+        primary key (workspace_id, id)
+      )`,
       `create table purge_queue (
         workspace_id ${text} not null, doc_id bigint not null, times integer not null,
         primary key (workspace_id, doc_id)

@@ -117,6 +117,16 @@ export const SQLITE_MIGRATIONS: readonly {
   {
     version: 2,
     statements: [
+      `create table coverage_windows (
+        workspace_id text not null, entity text not null, window_start integer not null, window_end integer not null,
+        begun_at integer not null, completed_at integer, listed integer not null, stored integer,
+        missing integer not null, outdated integer not null, incomplete integer not null, absent integer not null,
+        primary key (workspace_id, entity, window_start)
+      ) strict, without rowid`,
+      `create table contact_aliases (
+        workspace_id text not null, id text not null, contact_id text not null, merged_at integer not null,
+        primary key (workspace_id, id)
+      ) strict, without rowid`,
       `create table purge_queue (
         workspace_id text not null, doc_id integer not null, times integer not null,
         primary key (workspace_id, doc_id)
