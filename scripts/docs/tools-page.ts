@@ -50,7 +50,7 @@ const keysOf = ({ listing }: Tool): string =>
 
 export const toolsPage = (): string =>
   page('Tools', [
-    'The tools that `serve` offers, in the order in which clients list them. All of them answer from the mirror; none writes to Intercom. Each answers with text and with structured content that carry the same facts. A failed call answers with `isError` and the keys `code`, `message`, `remedy` and `retryable`; [errors.md](errors.md) lists the codes. A parameter that a tool does not know is an error that names the nearest one.',
+    'The tools that `serve` offers, in the order in which clients list them. All but `sync_now` answer from the mirror; none writes to Intercom. Each answers with text and with structured content that carry the same facts. A failed call answers with `isError` and the keys `code`, `message`, `remedy` and `retryable`; [errors.md](errors.md) lists the codes. A parameter that a tool does not know is an error that names the nearest one.',
     ...TOOLS.flatMap((tool) => [
       `## ${code(tool.name)}`,
       `**${tool.listing.title}.** ${tool.listing.description}`,

@@ -9,6 +9,7 @@ import { createSyncService } from '../sync/create-sync-service.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createClient, openNetwork } from './create-client.ts';
 import { openMirror } from './open-mirror.ts';
+import { createSyncPort } from './create-sync-port.ts';
 import { createSyncGroup, type SyncedWorkspace, type SyncGroup } from './sync-group.ts';
 
 export interface AppOptions {
@@ -25,6 +26,8 @@ export interface AppOptions {
 /** Every resource of the program, built once. Disposing of it drains: syncs, then API clients, then database. */
 export interface App extends AsyncDisposable {
   readonly store: OpenedStore;
+  /** The database cannot be written. */
+  readonly readOnly: boolean;
   readonly query: QueryService;
   /** Absent where nothing can or shall be synced; the status of the mirror says why. */
   readonly sync?: SyncGroup;
@@ -110,12 +113,14 @@ export const openApp = async (options: AppOptions): Promise<App> => {
           syncing: {
             aliases: group === undefined ? [] : group.members.map(({ alias }) => alias),
             pausedBy: syncs instanceof AppError ? () => syncs : syncs.pausedBy,
+            ...(group ? { port: createSyncPort(group) } : {}),
           },
         }),
   });
   const resources = undo.move();
   return {
     store,
+    readOnly: mode === 'readOnly' || readOnlyBecause !== undefined,
     query,
     ...(group ? { sync: group } : {}),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),

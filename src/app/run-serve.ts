@@ -2,12 +2,14 @@ import { access } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
 import { packageVersion } from '../config/package-version.ts';
 import type { Readiness } from '../http/build-routes.ts';
+import type { WebhookDesk } from '../http/webhook-route.ts';
 import { assertLoopback, type HttpServer, startHttpServer } from '../http/create-http-server.ts';
 import { createMcpServerFactory } from '../mcp/create-mcp-server.ts';
 import { serveStdio } from '../mcp/serve-stdio.ts';
 import { sqlitePathOf } from '../storage/open-store.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type App, openApp } from './open-app.ts';
+import { openWebhooks } from './open-webhooks.ts';
 
 export interface ServeOptions {
   readonly config: Config;
@@ -27,20 +29,18 @@ const untilAborted = (signal: AbortSignal): Promise<void> =>
     ? Promise.resolve()
     : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
-const factoryOf = (app: App, { config, logger }: ServeOptions, ending: () => boolean) => {
+/** Starts the background sync, once. Clients start throw-away copies to look at the tools: so at the first real request. */
+const starterOf = (app: App, { config }: ServeOptions, ending: () => boolean): (() => void) => {
   let started = false;
-  return createMcpServerFactory({
-    query: app.query,
-    logger,
-    version: packageVersion(),
-    // Clients start throw-away copies to look at the tools: nobody is called before the first real request.
-    onActivity() {
-      if (started || ending()) return;
-      started = true;
-      app.sync?.start({ pollMs: config.pollSeconds * 1000 });
-    },
-  });
+  return () => {
+    if (started || ending()) return;
+    started = true;
+    app.sync?.start({ pollMs: config.pollSeconds * 1000 });
+  };
 };
+
+const factoryOf = (app: App, { logger }: ServeOptions, onActivity: () => void) =>
+  createMcpServerFactory({ query: app.query, logger, version: packageVersion(), onActivity });
 
 /** Ends the process when shutting down takes too long: a statement that hangs, an answer that nobody reads. */
 const exitLate = (logger: Logger): NodeJS.Timeout =>
@@ -62,8 +62,12 @@ const isReady = async (app: App, config: Config): Promise<Readiness> => {
 };
 
 /** The server lets its calls finish while the sync lets go of its lease; then everything else is released. */
-const shutDown = async (app: App, server: { close(): Promise<void> } | undefined): Promise<void> => {
-  await Promise.all([server?.close(), app.sync?.stop()]);
+const shutDown = async (
+  app: App,
+  server: { close(): Promise<void> } | undefined,
+  webhooks?: WebhookDesk,
+): Promise<void> => {
+  await Promise.all([server?.close(), app.sync?.stop(), webhooks?.close()]);
   await app[Symbol.asyncDispose]();
 };
 
@@ -73,7 +77,11 @@ export const runStdio = async (options: ServeOptions): Promise<void> => {
   const app = await openApp({ config, logger, use: 'serve', noSync });
   let ending = false;
   const server = serveStdio(
-    factoryOf(app, options, () => ending),
+    factoryOf(
+      app,
+      options,
+      starterOf(app, options, () => ending),
+    ),
     { logger },
   );
   await Promise.race([server.ended, untilAborted(signal)]);
@@ -91,20 +99,23 @@ export const runHttp = async (
   const { config, logger, noSync, signal } = options;
   assertLoopback(config.host);
   const app = await openApp({ config, logger, use: 'serve', noSync });
+  const onActivity = starterOf(app, options, () => signal.aborted);
+  const webhooks = openWebhooks(app, config, logger, onActivity);
   let server: HttpServer | undefined;
   try {
     server = await startHttpServer({
-      factory: factoryOf(app, options, () => signal.aborted),
+      factory: factoryOf(app, options, onActivity),
       host: config.host,
       port: config.port,
       logger,
       ready: () => isReady(app, config),
+      webhooks,
     });
     onListening(server);
     await untilAborted(signal);
   } finally {
     const late = exitLate(logger);
-    await shutDown(app, server);
+    await shutDown(app, server, webhooks);
     clearTimeout(late);
   }
 };

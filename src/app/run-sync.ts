@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import { variableFor } from '../config/workspace-settings.ts';
 import { AppError, toAppError } from '../errors/app-error.ts';
@@ -137,10 +136,10 @@ const watchOne = async ({ alias, sync }: Member, watching: Watching): Promise<vo
     if (!known.retryable) throw known;
     listeners.onFailure(alias, known);
   }
-  await sleep(pollMs, undefined, { signal }).catch(() => undefined);
   if (signal.aborted) return;
   sync.start({
     pollMs,
+    restFirst: true,
     onResult,
     onFailure,
     ...(onProgress ? { onProgress } : {}),

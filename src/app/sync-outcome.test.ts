@@ -61,6 +61,8 @@ it('shows several syncs as one: sums, and done only when all are', () => {
   ): SyncProgress => ({
     phase,
     conversations: { known: 10, total, hydrated: 4 },
+    listing: { done: 10, total, etaMs: 0 },
+    threads: { done: 4, total, etaMs },
     contacts: 1,
     requests: 3,
     elapsedMs: 100,
@@ -75,6 +77,12 @@ it('shows several syncs as one: sums, and done only when all are', () => {
     ['syncing', null, 50],
     ['done', 50, 20],
   ]);
-  expect(shown.at(-1)).toMatchObject({ conversations: { known: 20, hydrated: 8 }, requests: 6, contacts: 2 });
+  expect(shown.at(-1)).toMatchObject({
+    conversations: { known: 20, hydrated: 8 },
+    listing: { done: 20, total: 50, etaMs: 0 },
+    threads: { done: 8, total: 50, etaMs: 20 },
+    requests: 6,
+    contacts: 2,
+  });
   expect(joinProgress(undefined)('a')).toEqual({});
 });

@@ -1,5 +1,5 @@
 import type { AppError } from '../errors/app-error.ts';
-import type { EntityResult, SyncProgress, SyncResult } from '../sync/types.ts';
+import type { EntityResult, SyncProgress, SyncResult, StageProgress } from '../sync/types.ts';
 
 /** How the sync of one workspace ended. */
 export interface WorkspaceOutcome {
@@ -85,6 +85,14 @@ export const joinProgress = (
     told().reduce((total, progress) => total + pick(progress), 0);
   const longest = (times: readonly (number | null)[]): number | null =>
     times.reduce<number | null>((most, time) => (time === null ? most : Math.max(most ?? 0, time)), null);
+  const stage = (pick: (progress: SyncProgress) => StageProgress): StageProgress => {
+    const stages = told().map(pick);
+    return {
+      done: sum((progress) => pick(progress).done),
+      total: stages.some(({ total }) => total === null) ? null : sum((progress) => pick(progress).total ?? 0),
+      etaMs: longest(stages.map(({ etaMs }) => etaMs)),
+    };
+  };
   const joined = (): SyncProgress => {
     const all = told();
     const phases = [...latest.values()].map((progress) => progress?.phase ?? 'starting');
@@ -97,6 +105,8 @@ export const joinProgress = (
           : sum(({ conversations }) => conversations.total ?? 0),
         hydrated: sum(({ conversations }) => conversations.hydrated),
       },
+      listing: stage(({ listing }) => listing),
+      threads: stage(({ threads }) => threads),
       contacts: sum(({ contacts }) => contacts),
       requests: sum(({ requests }) => requests),
       elapsedMs: Math.max(...all.map(({ elapsedMs }) => elapsedMs)),

@@ -73,7 +73,7 @@ export const OPTIONS = {
     perWorkspace: true,
     type: 'text',
     description:
-      "Client secret of the app in the Intercom Developer Hub; proves that a webhook is Intercom's.",
+      'Client secret of the app in the Intercom Developer Hub; with it `serve --http` takes signed webhooks.',
     commands: ['serve'],
   },
   apiVersion: {

@@ -16,6 +16,7 @@ import { listCoverage } from './reads/list-coverage.ts';
 import { listPurges } from './reads/list-purges.ts';
 import { readSyncPlan } from './reads/sync-plan.ts';
 import { listRequests, readRequestResult } from './reads/sync-requests.ts';
+import { listWakes } from './reads/sync-wakes.ts';
 import { unknownCompanies } from './reads/unknown-companies.ts';
 import {
   applyCompanies,
@@ -39,8 +40,9 @@ import { noteCapability } from './writes/note-capability.ts';
 import { forgetSegments, replaceSegmentMembers } from './writes/replace-segment-members.ts';
 import { replaceSmallTable } from './writes/replace-small-table.ts';
 import { releaseParked } from './writes/release-parked.ts';
-import { finishRun, requestSync, startRun, withdrawRequest } from './writes/runs.ts';
+import { finishRun, noteProgress, requestSync, startRun, withdrawRequest } from './writes/runs.ts';
 import { failEntity, finishScan, restartWindow, startScan } from './writes/scans.ts';
+import { putWakes, takeWakes } from './writes/sync-wakes.ts';
 
 /** Every read operation by name: the names and types are the protocol of the thread boundary. */
 export const reads = {
@@ -56,6 +58,7 @@ export const reads = {
   listRequests,
   listSegments,
   listTags,
+  listWakes,
   listWorkspaces,
   nextQueueTime,
   readCapabilities,
@@ -91,6 +94,8 @@ export const writes = {
   finishScan,
   forgetSegments,
   mergeSearchIndex,
+  noteProgress,
+  putWakes,
   purgeSearchIndex,
   noteCapability,
   queueCompanies,
@@ -103,5 +108,6 @@ export const writes = {
   restartWindow,
   startRun,
   startScan,
+  takeWakes,
   withdrawRequest,
 };

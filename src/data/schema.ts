@@ -140,6 +140,8 @@ export interface SyncRunTable {
   requests: number;
   /** JSON of the result; null while it runs. */
   result: string | null;
+  /** JSON of where it stands, as its process last said; null before that. */
+  progress: string | null;
 }
 
 /** Somebody asks for a sync; whoever holds the lease does it. Times in Unix ms. */
@@ -152,6 +154,16 @@ export interface SyncRequestTable {
   finished_at: number | null;
   /** JSON of the result; null while it waits. */
   result: string | null;
+}
+
+/** Objects that a webhook announced: whoever holds the lease fetches them before everything else. */
+export interface SyncWakeTable {
+  workspace_id: string;
+  /** `conversations`, `contacts`, `companies`, `tickets` or `articles`. */
+  entity: string;
+  id: string;
+  /** Unix ms. */
+  received_at: number;
 }
 
 /** A span of created_at that was compared with Intercom, object by object: the ledger of what is known to be here. */
@@ -279,6 +291,7 @@ export interface Schema {
   sync_leases: SyncLeaseTable;
   sync_runs: SyncRunTable;
   sync_requests: SyncRequestTable;
+  sync_wakes: SyncWakeTable;
   search_segments: SearchSegmentTable;
   search_blocks: SearchBlockTable;
   search_state: SearchStateTable;

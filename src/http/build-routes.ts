@@ -3,7 +3,8 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Logger } from '../telemetry/logger.ts';
-import { loopbackGuard } from './loopback-guard.ts';
+import { directOnly, loopbackGuard } from './loopback-guard.ts';
+import { WEBHOOK_PATH, type WebhookDesk, webhookRoute } from './webhook-route.ts';
 
 export interface Readiness {
   readonly database: boolean;
@@ -16,6 +17,8 @@ export interface RoutesOptions {
   readonly ready: () => Promise<Readiness>;
   /** The server is to end: what still comes in over an open connection is sent away. */
   readonly closing: () => boolean;
+  /** Takes webhooks; absent where no client secret is configured. */
+  readonly webhooks?: WebhookDesk | undefined;
 }
 
 const MCP_PATH = '/mcp';
@@ -27,15 +30,20 @@ const refuse = (context: Context, status: ContentfulStatusCode, message: string)
     ? context.json({ jsonrpc: '2.0', id: null, error: { code: -32_000, message } }, status)
     : context.json({ error: message }, status);
 
-/** Every address of the server: `/mcp`, `/health`, `/ready`. */
-export const buildRoutes = ({ handler, logger, ready, closing }: RoutesOptions): Hono => {
+/** Every address of the server: `/mcp`, `/health`, `/ready`, `/webhooks/intercom`. */
+export const buildRoutes = ({ handler, logger, ready, closing, webhooks }: RoutesOptions): Hono => {
   const app = new Hono();
-  app.use(loopbackGuard);
   app.use(async (context, next) => {
     if (!closing()) return next();
     context.header('connection', 'close');
     return refuse(context, 503, 'The server is shutting down.');
   });
+  if (webhooks !== undefined) {
+    // Before the guard: this one address is reached from outside.
+    app.route(WEBHOOK_PATH, webhookRoute(webhooks));
+    app.use(directOnly);
+  }
+  app.use(loopbackGuard);
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,

@@ -7,6 +7,7 @@ import { AppError } from '../errors/app-error.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { buildRoutes, type Readiness } from './build-routes.ts';
 import { isLoopback } from './loopback-guard.ts';
+import type { WebhookDesk } from './webhook-route.ts';
 
 export interface HttpServerOptions {
   readonly factory: McpServerFactory;
@@ -15,6 +16,8 @@ export interface HttpServerOptions {
   readonly port: number;
   readonly logger: Logger;
   readonly ready: () => Promise<Readiness>;
+  /** See `RoutesOptions`. */
+  readonly webhooks?: WebhookDesk | undefined;
 }
 
 export interface HttpServer {
@@ -63,11 +66,11 @@ const closeAsTheyFinish = async (server: Server): Promise<void> => {
 };
 
 /**
- * Starts Streamable HTTP on `POST /mcp`, with `GET /health` and `GET /ready`.
+ * Starts Streamable HTTP on `POST /mcp`, with `GET /health` and `GET /ready`, and `POST /webhooks/intercom` where there is a desk for it.
  * @throws AppError CONFIG_BIND_REFUSED, CONFIG_INVALID for an address or port that cannot be had, PORT_IN_USE
  */
 export const startHttpServer = async (options: HttpServerOptions): Promise<HttpServer> => {
-  const { factory, port, logger, ready } = options;
+  const { factory, port, logger, ready, webhooks } = options;
   assertLoopback(options.host);
   const host = bareHost(options.host);
   const handler = createMcpHandler(factory, {
@@ -75,7 +78,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
     onerror: (error) => logger.debug({ err: error }, 'protocol error'),
   });
   let closing = false;
-  const app = buildRoutes({ handler, logger, ready, closing: () => closing });
+  const app = buildRoutes({ handler, logger, ready, webhooks, closing: () => closing });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   await listen(server, port, host);
   // What goes wrong with the socket from now on must not end the process.

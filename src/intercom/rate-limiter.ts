@@ -47,15 +47,17 @@ export interface RateLimiter {
 /** Skew that whole-second `Date` headers leave; a window that does not end by then has senseless headers. */
 const CLOCK_UNCERTAINTY_MS = 1_000;
 
-/** A function that says how long the window keeps the next request (ms, 0 for not at all), and opens windows as time goes on. */
+/** A function that says how long the window keeps a request (ms, 0 for not at all), and opens windows as time goes on. */
 const windowKeeper = (
   window: RateWindow,
   { clock, windowMs, guardMs }: RateLimiterOptions,
-): (() => number) => {
+): ((priority: Priority) => number) => {
   let blockedSinceMonoMs: number | undefined;
-  return () => {
-    window.advanceTo(clock.earliestMs());
-    const untilMs = window.blockedUntilMs();
+  return (priority) => {
+    const serverMs = clock.earliestMs();
+    window.advanceTo(serverMs);
+    const untilMs =
+      window.blockedUntilMs() ?? (priority === 'normal' ? window.keptUntilMs(serverMs) : undefined);
     if (untilMs === undefined) {
       blockedSinceMonoMs = undefined;
       return 0;
@@ -111,8 +113,9 @@ export const createRateLimiter = (options: RateLimiterOptions): RateLimiter => {
 
   function pump(): void {
     clearTimeout(timer);
-    while (!queue.isEmpty() && !gate.isProbing() && active < (learning ? 1 : options.maxInFlight)) {
-      const waitMs = Math.max(gate.waitMs(), windowWaitMs());
+    for (let first = queue.first(); first !== undefined; first = queue.first()) {
+      if (gate.isProbing() || active >= (learning ? 1 : options.maxInFlight)) return;
+      const waitMs = Math.max(gate.waitMs(), windowWaitMs(first));
       if (waitMs > 0) {
         timer = setTimeout(pump, Math.max(1, Math.ceil(waitMs)));
         return;

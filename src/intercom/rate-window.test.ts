@@ -94,3 +94,23 @@ test('even the smallest share lets one call go per window', () => {
   window.advanceTo(END + 75);
   expect(drain(window)).toBe(1);
 });
+
+test('keeps a small part of its share for urgent requests until near its end', () => {
+  const window = createRateWindow({ share: 0.9, windowMs: 10_000, guardMs: 75 });
+  window.settle(window.charge(), { limit: 100, remaining: 99, resetAtMs: END });
+  for (let sent = 1; sent < 87; sent += 1) {
+    expect(window.keptUntilMs(END - 9_000)).toBeUndefined();
+    window.settle(window.charge(), { limit: 100, remaining: 99 - sent, resetAtMs: END });
+  }
+  expect(window.blockedUntilMs()).toBeUndefined();
+  expect(window.keptUntilMs(END - 9_000)).toBe(END - 2_500);
+  expect(window.keptUntilMs(END - 2_500)).toBeUndefined();
+  window.advanceTo(END + 100);
+  expect(window.keptUntilMs(END + 100)).toBeUndefined();
+});
+
+test('keeps nothing of a share that is small', () => {
+  const window = learnt();
+  drain(window);
+  expect(window.keptUntilMs(END - 9_000)).toBeUndefined();
+});

@@ -16,6 +16,12 @@ export interface RateWindow {
   forceNext(): void;
   /** Undefined when a request may go now, else the server time (ms) from when one may. */
   blockedUntilMs(): number | undefined;
+  /**
+   * The same for a request that may wait, where `blockedUntilMs` lets one go: a small part of the window is kept for urgent
+   * ones until near its end, when all of it may go. So a backfill that uses every window up leaves way for live traffic, and
+   * loses nothing.
+   */
+  keptUntilMs(serverMs: number): number | undefined;
   /** Counts a request that leaves now; returns the window it was counted in, for {@link settle}. */
   charge(): number;
   /** Takes in the end of a charged request, with what its headers said. */
@@ -48,6 +54,10 @@ interface State {
   /** Others used more of the window before this one than the share leaves to them. */
   contended: boolean;
 }
+
+/** Part of what is ours that is kept for urgent requests, and when it is let go, in parts of a window before its end. */
+const KEPT_SHARE = 0.04;
+const LET_GO_BEFORE_END = 0.25;
 
 const startWindow = (state: State, endMs: number, confirmed: boolean, reserve: number): void => {
   state.contended = (state.limit ?? 0) - state.own - state.headerLeft > reserve;
@@ -140,6 +150,14 @@ export const createRateWindow = ({ share, windowMs, guardMs }: RateWindowOptions
       const { limit } = state;
       if (limit === undefined || (state.own < budget(limit) && left(limit) > 0)) return undefined;
       return state.endMs + guardMs;
+    },
+    keptUntilMs(serverMs) {
+      const { limit } = state;
+      if (limit === undefined) return undefined;
+      const kept = Math.floor(budget(limit) * KEPT_SHARE);
+      const letGoMs = state.endMs - windowMs * LET_GO_BEFORE_END;
+      const isOwed = kept > 0 && state.own >= budget(limit) - kept;
+      return isOwed && serverMs < letGoMs ? letGoMs : undefined;
     },
     charge() {
       state.own += 1;

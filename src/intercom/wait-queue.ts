@@ -11,13 +11,13 @@ export interface WaitQueue<T> {
   wait(place: { priority: Priority; ticket: number; signal: AbortSignal }, onAbandon: () => void): Promise<T>;
   /** Takes the first one out; give it its permit at once. */
   next(): Waiter<T> | undefined;
-  isEmpty(): boolean;
+  /** Priority of that one; undefined when nobody waits. */
+  first(): Priority | undefined;
 }
 
 /** Creates an empty queue. */
 export const createWaitQueue = <T>(): WaitQueue<T> => {
   const lines: Readonly<Record<Priority, Waiter<T>[]>> = { high: [], normal: [] };
-  const isEmpty = (): boolean => lines.high.length + lines.normal.length === 0;
   return {
     wait: ({ priority, ticket, signal }, onAbandon) =>
       new Promise((resolve, reject) => {
@@ -41,6 +41,6 @@ export const createWaitQueue = <T>(): WaitQueue<T> => {
         line.splice(line.findLastIndex((other) => other.ticket < ticket) + 1, 0, waiter);
       }),
     next: () => lines.high.shift() ?? lines.normal.shift(),
-    isEmpty,
+    first: () => (lines.high.length > 0 ? 'high' : lines.normal.length > 0 ? 'normal' : undefined),
   };
 };

@@ -28,6 +28,14 @@ export const READS_MIRROR: ToolAnnotations = {
   openWorldHint: false,
 };
 
+/** A tool that lets the mirror be brought up to date from Intercom (CONTRACT "`sync_now`"). */
+export const SYNCS_MIRROR: ToolAnnotations = {
+  readOnlyHint: false,
+  destructiveHint: false,
+  idempotentHint: true,
+  openWorldHint: true,
+};
+
 /** Names of other servers' parameters with the same meaning: taken, but not listed. */
 export type Aliases = Readonly<Record<string, (value: unknown) => Record<string, unknown>>>;
 

@@ -3,6 +3,7 @@ import type { QueryDeps } from './deps.ts';
 import { getConversation } from './get-conversation.ts';
 import { getMirrorStatus } from './get-mirror-status.ts';
 import { searchConversations } from './search-conversations.ts';
+import { syncNow } from './sync-now.ts';
 import type { QueryService } from './types.ts';
 
 /** The use cases over one store; they hold no state of their own. */
@@ -11,4 +12,5 @@ export const createQueryService = (deps: QueryDeps): QueryService => ({
   getConversation: (input, call) => getConversation(deps, input, call),
   getSyncStatus: (input, call) => getMirrorStatus(deps, input, call),
   listWorkspaces: async (call) => (await workspacesOf(deps, call)).map(({ aliases }) => aliases[0]),
+  syncNow: (input, call) => syncNow(deps, input, call),
 });

@@ -2,6 +2,7 @@ import type { StoreReader } from '../data/store.ts';
 import type { AppError } from '../errors/app-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { SyncPort } from './sync-port.ts';
 
 export interface QueryDeps {
   readonly reader: StoreReader;
@@ -13,5 +14,7 @@ export interface QueryDeps {
     readonly aliases: readonly string[];
     /** Why a workspace with these aliases is not kept fresh by this process; undefined where it is. */
     readonly pausedBy: (aliases: readonly string[]) => AppError | undefined;
+    /** Absent where nothing can or shall be synced. */
+    readonly port?: SyncPort;
   };
 }

@@ -6,6 +6,7 @@ import type { QueryDeps } from './deps.ts';
 import { isoTime, isoTimeOrNull } from './iso-time.ts';
 import { answerMetadata, factsOf } from './mirror-facts.ts';
 import { readOptions } from './read-options.ts';
+import { readProgress } from './run-progress.ts';
 import type { CallContext, SyncStatusAnswer } from './types.ts';
 
 const describe = (entity: string, code: string) => {
@@ -28,6 +29,7 @@ export const nothingYet = (deps: QueryDeps, aliases: readonly string[]): SyncSta
     entities: [],
     queue: { waiting: 0, failed: [] },
     last_run: null,
+    progress: null,
     metadata: {
       query: null,
       filters_applied: {},
@@ -87,6 +89,7 @@ export const getSyncStatus = async (
             finished_at: run.finishedAt === null ? null : isoTime(Math.floor(run.finishedAt / 1000)),
             requests: run.requests,
           },
+    progress: syncing ? readProgress(run.progress) : null,
     metadata: answerMetadata(facts, { query: null, filters: {} }, notes),
   };
 };

@@ -1,4 +1,6 @@
 import type { AuthorRole } from '../lib/author-role.ts';
+import type { RunProgress } from './run-progress.ts';
+import type { CallProgress } from './sync-port.ts';
 
 /** Who asks, and how long the answer may take. */
 export interface CallContext {
@@ -6,6 +8,8 @@ export interface CallContext {
   readonly signal?: AbortSignal;
   /** Milliseconds the storage may spend; default 10,000. */
   readonly deadlineMs?: number;
+  /** Hears how a call that takes its time goes on. */
+  readonly onProgress?: (progress: CallProgress) => void;
 }
 
 /** What was known when the answer was made (CONTRACT "Answers"). Times are ISO 8601 UTC. */
@@ -201,6 +205,8 @@ export interface SyncStatusAnswer {
     readonly finished_at: string | null;
     readonly requests: number;
   } | null;
+  /** Where the sync that runs stands; null where none runs, or while it has said nothing. */
+  readonly progress: RunProgress | null;
   readonly metadata: AnswerMetadata;
 }
 
@@ -214,7 +220,39 @@ export interface MirrorStatusAnswer {
   readonly metadata: AnswerMetadata;
 }
 
-/** The use cases that the protocol layer calls. All of them answer from the local database only. */
+export interface SyncNowInput extends WorkspaceInput {
+  /** 0 to 50; default 20. */
+  readonly wait_seconds?: number | undefined;
+}
+
+/** An object that a sync could not have; `*` stands for all. */
+export interface MissedObject {
+  /** Absent where one workspace was synced. */
+  readonly workspace?: string;
+  readonly entity: string;
+  readonly id: string;
+  readonly code: string;
+}
+
+export interface SyncNowAnswer {
+  /** running: not over yet. requested: nobody has begun it yet. */
+  readonly outcome: 'complete' | 'incomplete' | 'running' | 'requested';
+  readonly waited_ms: number;
+  /** Null while it cannot be told. */
+  readonly time_left_ms: number | null;
+  /** What it did; null while it is not over. */
+  readonly run: {
+    readonly requests: number;
+    readonly duration_ms: number;
+    readonly changed: number;
+    readonly fetched: number;
+    readonly failed: number;
+  } | null;
+  readonly incomplete: readonly MissedObject[];
+  readonly status: MirrorStatusAnswer;
+}
+
+/** The use cases that the protocol layer calls. All but syncNow answer from the local database only. */
 export interface QueryService {
   searchConversations(input: SearchInput, call?: CallContext): Promise<SearchAnswer>;
   getConversation(input: GetConversationInput, call?: CallContext): Promise<ConversationAnswer>;
@@ -222,4 +260,5 @@ export interface QueryService {
   getSyncStatus(input: WorkspaceInput, call?: CallContext): Promise<MirrorStatusAnswer>;
   /** The aliases of the workspaces that the mirror holds, one each. */
   listWorkspaces(call?: CallContext): Promise<readonly string[]>;
+  syncNow(input: SyncNowInput, call?: CallContext): Promise<SyncNowAnswer>;
 }

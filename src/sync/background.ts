@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunScope } from '../data/writes/runs.ts';
 import { AppError, isAppError, toAppError } from '../errors/app-error.ts';
 import { type HeldLease, tryLease } from './lease-keeper.ts';
-import { type RunDeps, runOnce } from './run-once.ts';
+import { fetchWoken } from './obey-wakes.ts';
+import { openContext, type RunDeps, runOnce } from './run-once.ts';
+import { RunReport } from './run-report.ts';
 import type { BackgroundOptions } from './types.ts';
 
 /** Pause after a failed run. */
@@ -20,6 +22,8 @@ export interface BackgroundDeps extends RunDeps {
 export interface Background {
   start(options: BackgroundOptions): void;
   stop(): Promise<void>;
+  /** Ends the pause that it makes, if it does: somebody asks for a sync now. */
+  nudge(): void;
   paused(): AppError | undefined;
 }
 
@@ -41,19 +45,33 @@ export const createBackground = (deps: BackgroundDeps): Background => {
   let pausedBy: AppError | undefined;
   let running: { readonly abort: AbortController; readonly done: Promise<void> } | undefined;
 
-  const rest = (ms: number, signal: AbortSignal): Promise<unknown> =>
-    sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
+  /** What was synced a moment ago is left alone once. */
+  let rests = false;
+  const pauses = new Set<AbortController>();
 
-  /** Until the next poll is due or somebody asks. */
+  const rest = async (ms: number, signal: AbortSignal): Promise<void> => {
+    const pause = new AbortController();
+    const end = (): void => pause.abort();
+    if (signal.aborted) return;
+    signal.addEventListener('abort', end, { once: true });
+    pauses.add(pause);
+    await sleep(ms, undefined, { signal: pause.signal, ref: false }).catch(() => undefined);
+    pauses.delete(pause);
+    signal.removeEventListener('abort', end);
+  };
+
+  /** Until the next poll is due or somebody asks for a run; what webhooks announce is fetched meanwhile. */
   const nextRequest = async (
     workspaceId: string,
     pollMs: number,
     signal: AbortSignal,
+    obeyWebhooks: () => Promise<void>,
   ): Promise<RunScope | undefined> => {
     const due = performance.now() + pollMs;
     while (!signal.aborted && performance.now() < due) {
       const requests = await store.read('listRequests', { workspaceId });
       if (requests.length > 0) return joined(requests);
+      await obeyWebhooks();
       await rest(Math.min(REQUEST_POLL_MS, Math.max(0, due - performance.now())), signal);
     }
     return undefined;
@@ -67,7 +85,17 @@ export const createBackground = (deps: BackgroundDeps): Background => {
   ): Promise<void> => {
     const signal = AbortSignal.any([stopped, lease.lost]);
     const usual: RunScope = { only: options.only ?? null, full: false };
-    for (let asked: RunScope | undefined; !signal.aborted; ) {
+    const context = openContext(
+      deps,
+      lease,
+      { workspaceId, signal, pollMs: options.pollMs },
+      new RunReport(deps.client),
+    );
+    const next = (): Promise<RunScope | undefined> =>
+      nextRequest(workspaceId, options.pollMs, signal, () => fetchWoken(context));
+    let asked = rests ? await next() : undefined;
+    rests = false;
+    while (!signal.aborted) {
       const result = await runOnce(deps, lease, {
         workspaceId,
         scope: asked ?? usual,
@@ -78,7 +106,7 @@ export const createBackground = (deps: BackgroundDeps): Background => {
       });
       pausedBy = undefined;
       await options.onResult?.(result);
-      asked = await nextRequest(workspaceId, options.pollMs, signal);
+      asked = await next();
     }
   };
 
@@ -116,12 +144,16 @@ export const createBackground = (deps: BackgroundDeps): Background => {
     start(options) {
       if (running) return;
       const abort = new AbortController();
+      rests = options.restFirst === true;
       running = { abort, done: loop(options, abort.signal) };
     },
     async stop() {
       running?.abort.abort(new AppError('STORE_CLOSED'));
       await running?.done.catch(() => undefined);
       running = undefined;
+    },
+    nudge() {
+      for (const pause of pauses) pause.abort();
     },
     paused: () => pausedBy,
   };

@@ -39,12 +39,26 @@ export interface SyncService {
    * @throws AppError when nothing could be done (INTERCOM_UNAUTHORIZED, SYNC_WORKSPACE_MISMATCH, STORE_*…)
    */
   run(options?: RunOptions): Promise<SyncResult>;
+  /**
+   * Asks for a sync and does not wait: whoever holds the lease does it, this process's background or another's.
+   * @throws AppError when it is clear that nothing can be done (INTERCOM_UNAUTHORIZED, SYNC_WORKSPACE_MISMATCH, STORE_*…)
+   */
+  ask(): Promise<SyncTicket>;
   /** Syncs again and again in the background until {@link stop}; of several processes only one does. */
   start(options: BackgroundOptions): void;
   /** Ends a background sync; what is under way is continued by the next one. */
   stop(): Promise<void>;
   /** Why the background sync stands still, if it does. */
   paused(): AppError | undefined;
+}
+
+/** A sync that was asked for. */
+export interface SyncTicket {
+  readonly workspaceId: string;
+  /** Null while it is not over. @throws AppError with the code that it failed with */
+  outcome(): Promise<SyncResult | null>;
+  /** Its outcome is no longer wanted; a sync that is under way goes on. */
+  forget(): Promise<void>;
 }
 
 const toScope = (options: RunOptions): RunScope => ({
@@ -129,6 +143,20 @@ export const createSyncService = (service: SyncServiceDeps): SyncService => {
       const workspaceId = await verify(options.signal);
       options.signal?.throwIfAborted();
       return (await runMyself(workspaceId, scope, options)) ?? (await askForRun(workspaceId, scope, options));
+    },
+    async ask() {
+      const request = { workspaceId: await verify(), requestId: randomUUID() };
+      const scope: RunScope = { only: null, full: false };
+      await store.write('requestSync', { ...request, scope, now: deps.clock.now() });
+      background.nudge();
+      return {
+        workspaceId: request.workspaceId,
+        async outcome() {
+          const answer = await store.read('readRequestResult', request);
+          return answer === null ? null : resultOf(answer);
+        },
+        forget: () => store.write('withdrawRequest', request),
+      };
     },
     start: background.start,
     stop: background.stop,

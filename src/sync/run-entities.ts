@@ -4,6 +4,7 @@ import { noteAllowed, noteFailed, noteRefused, refusalOf, failedLately } from '.
 import { deriveColumns } from './derive-columns.ts';
 import { entitySteps } from './entity-steps.ts';
 import { NOT_PERMITTED } from './not-permitted.ts';
+import { fetchWokenUntil } from './obey-wakes.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
 import { SYNC_ENTITIES, type SyncEntity } from './types.ts';
 
@@ -65,19 +66,30 @@ export const runEntities = async (
     }
   };
   /** Beside everything else; where it fails the next run goes on with it. */
-  const deriving = async (): Promise<void> => {
+  const beside = async (what: string, work: (context: RunContext) => Promise<void>): Promise<void> => {
     try {
-      await deriveColumns({ ...run, signal });
+      await work({ ...run, signal });
     } catch (error) {
       const { code } = toAppError(error);
       if (signal.aborted) return;
-      run.logger.error({ code, err: error }, 'columns could not be read anew');
+      run.logger.error({ code, err: error }, what);
       if (!ENDS_RUN.has(code)) return;
       fatal.push(error);
       ended.abort(error);
     }
   };
-  await Promise.all([...entities.map(guarded), deriving()]);
+  const othersDone = new AbortController();
+  const others = Promise.all(entities.filter((name) => name !== 'conversations').map(guarded)).finally(() =>
+    othersDone.abort(),
+  );
+  /** Their own step takes in what webhooks announce; a long list of something else must not hold it up either. */
+  const conversations = async (): Promise<void> => {
+    if (entities.includes('conversations')) await guarded('conversations');
+    await beside('what webhooks announced could not be fetched', (context) =>
+      fetchWokenUntil(context, othersDone.signal),
+    );
+  };
+  await Promise.all([others, conversations(), beside('columns could not be read anew', deriveColumns)]);
   if (fatal.length > 0) throw fatal[0];
 };
 

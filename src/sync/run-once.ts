@@ -9,7 +9,8 @@ import { createServerQuestion } from './identify.ts';
 import { createRefusalJudge } from './judge-refusal.ts';
 import type { HeldLease } from './lease-keeper.ts';
 import { purgeRedacted } from './purge-redacted.ts';
-import type { SyncTuning } from './run-context.ts';
+import { noteProgress } from './progress-notes.ts';
+import type { RunContext, SyncTuning } from './run-context.ts';
 import { chosenEntities, runEntities } from './run-entities.ts';
 import { RunReport } from './run-report.ts';
 import type { SyncProgress, SyncResult } from './types.ts';
@@ -32,6 +33,27 @@ export interface RunOnceOptions {
   readonly pollMs?: number | undefined;
 }
 
+/** What the steps of one piece of work under a lease share. */
+export const openContext = (
+  deps: RunDeps,
+  lease: HeldLease,
+  options: Pick<RunOnceOptions, 'workspaceId' | 'signal' | 'pollMs'> & { readonly scope?: RunScope },
+  report: RunReport,
+): RunContext => {
+  const { workspaceId } = options;
+  const signal = AbortSignal.any([lease.lost, ...(options.signal ? [options.signal] : [])]);
+  return {
+    ...deps,
+    fence: { workspaceId, epoch: lease.epoch },
+    signal,
+    report,
+    judgeRefusal: createRefusalJudge(deps.client, signal),
+    askServer: createServerQuestion(deps.client, workspaceId, signal),
+    pollMs: options.pollMs,
+    verify: options.scope?.verify ?? false,
+  };
+};
+
 /** The outcome of a run as others read it; `code` where it failed. */
 export type StoredResult = SyncResult & { readonly code?: string };
 
@@ -41,12 +63,12 @@ export const runOnce = async (
   lease: HeldLease,
   options: RunOnceOptions,
 ): Promise<SyncResult> => {
-  const { client, clock, logger, store, tuning } = deps;
+  const { client, clock, logger, store } = deps;
   const { onProgress, pollMs, scope, workspaceId } = options;
-  const signal = AbortSignal.any([lease.lost, ...(options.signal ? [options.signal] : [])]);
   const report = new RunReport(client, onProgress);
   const runId = randomUUID();
-  const fence = { workspaceId, epoch: lease.epoch };
+  const context = openContext(deps, lease, options, report);
+  const { fence, signal } = context;
   await store.write('startRun', { fence, runId, now: clock.now() });
   const finish = (status: string, result: StoredResult, answers: boolean): Promise<unknown> =>
     store
@@ -63,20 +85,10 @@ export const runOnce = async (
       .catch((error: unknown) =>
         logger.warn({ code: toAppError(error).code }, 'the outcome of a run could not be stored'),
       );
+  const endNotes = noteProgress({ store, logger, fence, runId, report });
   try {
     report.phase = 'syncing';
     report.tell(true);
-    const context = {
-      ...deps,
-      fence,
-      signal,
-      report,
-      judgeRefusal: createRefusalJudge(client, signal),
-      askServer: createServerQuestion(client, workspaceId, signal),
-      pollMs,
-      verify: scope.verify ?? false,
-      tuning,
-    };
     if (pollMs === undefined) await store.write('releaseParked', { fence });
     const entities = chosenEntities(scope.only ?? undefined);
     const begun = context.verify ? (await context.askServer()).time : 0;
@@ -94,5 +106,7 @@ export const runOnce = async (
     const code = isAppError(error) ? error.code : stopped ? 'aborted' : 'INTERNAL';
     await finish(code, { ...report.result(), status: 'failed', exit_code: 1, code }, !stopped);
     throw error;
+  } finally {
+    endNotes();
   }
 };

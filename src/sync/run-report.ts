@@ -1,6 +1,7 @@
 import type { IntercomClient } from '../intercom/client.ts';
 import {
   type EntityResult,
+  type StageProgress,
   SYNC_ENTITIES,
   type SyncProgress,
   type SyncResult,
@@ -8,6 +9,8 @@ import {
 } from './types.ts';
 
 const PROGRESS_INTERVAL_MS = 200;
+/** Of less than this part nobody can tell how long the rest takes. */
+const LEAST_SHARE = 0.01;
 
 /** Counts what a run does and tells listeners now and then. */
 export class RunReport {
@@ -74,20 +77,27 @@ export class RunReport {
 
   progress(): SyncProgress {
     const elapsedMs = this.elapsedMs;
-    const total = this.total;
-    const share = total === null || total === 0 ? 0 : this.hydrated / total;
-    const etaMs =
-      share > 0.01 && this.phase === 'syncing'
-        ? Math.max(0, Math.round(elapsedMs / share - elapsedMs))
-        : null;
+    const { known, hydrated, total } = this;
+    // What changes meanwhile is listed, too: there may be more than the first answer said.
+    const all = total === null ? null : Math.max(total, known);
+    const threads = this.#stage(hydrated, all ?? (known > 0 ? known : null), elapsedMs);
     return {
       phase: this.phase,
-      conversations: { known: this.known, total, hydrated: this.hydrated },
+      conversations: { known, total, hydrated },
+      listing: this.#stage(known, all, elapsedMs),
+      threads,
       contacts: this.entity('contacts').listed,
       requests: this.requests,
       elapsedMs,
-      etaMs,
+      etaMs: threads.etaMs,
     };
+  }
+
+  #stage(count: number, total: number | null, elapsedMs: number): StageProgress {
+    const done = total === null ? count : Math.min(count, total);
+    const share = total === null || total === 0 ? 0 : done / total;
+    const isTold = share > LEAST_SHARE && this.phase === 'syncing';
+    return { done, total, etaMs: isTold ? Math.round(elapsedMs / share - elapsedMs) : null };
   }
 
   result(): SyncResult {

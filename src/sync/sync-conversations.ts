@@ -3,6 +3,7 @@ import type { ScanKind } from '../data/writes/scans.ts';
 import { CONVERSATIONS } from './conversation-source.ts';
 import { lookAgain, scanAgain } from './look-again.ts';
 import { NOT_PERMITTED } from './not-permitted.ts';
+import { obeyWakes } from './obey-wakes.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
 import { listWindows, openScan } from './search-scan.ts';
 import { syncDeletions } from './sync-deletions.ts';
@@ -23,7 +24,8 @@ export const syncConversations = async (run: RunContext, full: boolean): Promise
   // When a listing fails, what is queued already can still be had.
   const listing = list(run, full, fetcher).finally(() => fetcher.listingDone());
   const polling = listing.then(() => pollWhile(run, fetcher, drained.signal));
-  const [listed, fetched] = await Promise.allSettled([polling, draining]);
+  const obeying = obeyWakes(run, fetcher, drained.signal);
+  const [listed, fetched] = await Promise.allSettled([polling, draining, obeying]);
   if (fetched.status === 'rejected') throw fetched.reason;
   const queue = await store.read('readQueueState', {
     workspaceId: fence.workspaceId,

@@ -1,4 +1,5 @@
 import type { QueuedObject } from '../data/reads/fetch-queue.ts';
+import { PRIORITY } from '../data/writes/fetch-queue.ts';
 import { conversationPath, isConversationObject } from '../entities/conversation/endpoints.ts';
 import { AppError, isAppError } from '../errors/app-error.ts';
 import { toIncoming } from './conversation-source.ts';
@@ -11,6 +12,8 @@ const ENTITY = 'conversations';
 const FATAL = new Set(['INTERCOM_UNAUTHORIZED', 'INTERCOM_FOREIGN_HOST']);
 /** Rows read from the queue at once, and results that may wait to be written, in requests under way. */
 const QUEUE_AHEAD = 4;
+/** Beside the others: where all of those wait for the next rate window, live traffic need not. */
+const LIVE_SLOTS = 4;
 
 /**
  * Fetches the threads of the durable queue, many at the same time: parts come only with GET /conversations/{id}, one
@@ -25,6 +28,8 @@ export class ThreadFetcher {
   readonly #writtenMeanwhile = new Set<string>();
   readonly #underWay = new Set<Promise<void>>();
   #ready: QueuedObject[] = [];
+  /** What was read of the queue may no longer be what goes first. */
+  #outdated = false;
   #listingDone = false;
   #wake = Promise.withResolvers<void>();
   #fatal: { readonly error: unknown } | undefined;
@@ -44,6 +49,17 @@ export class ThreadFetcher {
   /** Look at the queue: something may have become due. */
   wake(): void {
     this.#wake.resolve();
+  }
+
+  /** Something was put before what waits: read the queue again before the next one is taken. */
+  reread(): void {
+    this.#outdated = true;
+    this.wake();
+  }
+
+  /** Threads that are being fetched, or were and are not stored yet. */
+  underWay(): ReadonlySet<string> {
+    return this.#taken;
   }
 
   /** Nothing more will be queued; `drain` may end. */
@@ -95,17 +111,19 @@ export class ThreadFetcher {
         concurrency - this.#underWay.size,
         QUEUE_AHEAD * concurrency - this.#batch.size - this.#underWay.size,
       );
-      if (room <= 0) {
-        await woken;
-        continue;
-      }
-      if (this.#ready.length === 0) await this.#readQueue();
-      if (this.#ready.length > 0) {
-        for (const item of this.#ready.splice(0, room)) this.#start(item);
-        continue;
-      }
-      if (!(await this.#waitForMore(woken))) return;
+      if (this.#outdated || (room > 0 && this.#ready.length === 0)) await this.#readQueue();
+      const next = this.#ready.splice(0, Math.max(0, room, Math.min(this.#liveReady(), room + LIVE_SLOTS)));
+      for (const item of next) this.#start(item);
+      if (next.length > 0) continue;
+      if (room <= 0) await woken;
+      else if (!(await this.#waitForMore(woken))) return;
     }
+  }
+
+  /** Live ones stand before all others. */
+  #liveReady(): number {
+    const live = this.#ready.findIndex((item) => item.priority !== PRIORITY.live);
+    return live < 0 ? this.#ready.length : live;
   }
 
   /** Waits until the queue may hold something to take. @returns false when nothing will come any more */
@@ -130,6 +148,7 @@ export class ThreadFetcher {
 
   async #readQueue(): Promise<void> {
     const { clock, fence, store, tuning } = this.#run;
+    this.#outdated = false;
     this.#writtenMeanwhile.clear();
     const rows = await store.read('listQueue', {
       workspaceId: fence.workspaceId,
@@ -158,6 +177,7 @@ export class ThreadFetcher {
     try {
       const { data, serverTime, text } = await client.request('GET', conversationPath(id), {
         expect: isConversationObject(id),
+        priority: item.priority === PRIORITY.live ? 'high' : 'normal',
         signal,
       });
       const incoming = toIncoming(text, data);

@@ -1,6 +1,15 @@
 import { ENTITIES, type EntityName } from '../data/entity-names.ts';
 import type { AppError } from '../errors/app-error.ts';
 
+/** One of the two speeds of a run. */
+export interface StageProgress {
+  readonly done: number;
+  /** Null while it is not known. */
+  readonly total: number | null;
+  /** Time left, ms; 0 once it is done, null while it cannot be told. */
+  readonly etaMs: number | null;
+}
+
 /** Where a run stands; times in milliseconds. */
 export interface SyncProgress {
   readonly phase: 'starting' | 'waiting' | 'syncing' | 'done';
@@ -9,10 +18,14 @@ export interface SyncProgress {
     readonly total: number | null;
     readonly hydrated: number;
   };
+  /** Conversations listed: with them, every metric is there. */
+  readonly listing: StageProgress;
+  /** Conversations whose thread is there, too. */
+  readonly threads: StageProgress;
   readonly contacts: number;
   readonly requests: number;
   readonly elapsedMs: number;
-  /** Null while it cannot be told. */
+  /** Of all of it; null while it cannot be told. */
   readonly etaMs: number | null;
 }
 
@@ -79,6 +92,8 @@ export interface BackgroundOptions {
   /** What changed is looked for this often, ms. */
   readonly pollMs: number;
   readonly onProgress?: (progress: SyncProgress) => void;
+  /** A sync has just ended: the first one is due after `pollMs`. */
+  readonly restFirst?: boolean;
   /** Entities to sync; default all. */
   readonly only?: readonly string[];
   readonly onResult?: (result: SyncResult) => void | Promise<void>;

@@ -71,6 +71,8 @@ describeEngines('the lease', (create) => {
       store.write('failEntity', { fence, entity: 'tags', code: 'INTERNAL' }),
       store.write('startRun', { fence, runId: 'late', now: 5 }),
       store.write('releaseParked', { fence }),
+      store.write('takeWakes', { fence, entity: 'conversations', ids: ['1'], until: 5, now: 5 }),
+      store.write('noteProgress', { fence, runId: 'late', requests: 1, progress: '{}' }),
     ];
     for (const write of await Promise.allSettled(writes)) {
       expect(write).toMatchObject({ status: 'rejected', reason: { code: 'SYNC_LEASE_LOST' } });
@@ -91,6 +93,14 @@ describeEngines('the lease', (create) => {
     const fence = await beginSync(store);
     await store.write('startRun', { fence, runId: 'one', now: 1 });
     await store.write('startRun', { fence, runId: 'two', now: 2 });
+    const note = (progress: string) =>
+      store.write('noteProgress', { fence, runId: 'two', requests: 2, progress });
+    await note('{"phase":"syncing"}');
+    expect(await store.read('findRun', { workspaceId })).toMatchObject({
+      status: 'running',
+      requests: 2,
+      progress: '{"phase":"syncing"}',
+    });
     await store.write('finishRun', {
       workspaceId,
       runId: 'two',
@@ -106,6 +116,9 @@ describeEngines('the lease', (create) => {
       status: 'complete',
       requests: 4,
     });
+    // What comes late says nothing of a run that is over.
+    await note('{"phase":"late"}');
+    expect(await store.read('findRun', { workspaceId })).toMatchObject({ requests: 4 });
   });
 
   it('answers everybody who asked for what a run did, and nobody else', async () => {

@@ -113,6 +113,37 @@ test('an error page without headers does not end the learning', async () => {
   expect(third).not.toHaveBeenCalled();
 });
 
+test('an urgent request finds way in a window that others have used up, and they lose nothing by it', async () => {
+  const { acquire, clock } = setUp();
+  const resetAtMs = Math.ceil(Date.now() / 1_000) * 1_000 + 9_000;
+  const first = await acquire();
+  clock.observe(Math.floor(Date.now() / 1_000) * 1_000, performance.now(), performance.now());
+  first.settle({ ok: true, reading: { limit: 111, remaining: 110, resetAtMs } });
+  first.release();
+  const gone: number[] = [];
+  const waiting = Array.from({ length: 120 }, async () => {
+    const permit = await acquire();
+    gone.push(Date.now());
+    permit.release();
+  });
+  await vi.advanceTimersByTimeAsync(1_000);
+  // 99 are ours, one is gone, and a twenty-fifth part is kept.
+  expect(gone).toHaveLength(95);
+  const urgent = vi.fn();
+  for (let count = 0; count < 2; count += 1) void acquire('high').then(urgent);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(urgent).toHaveBeenCalledTimes(2);
+  const letGo = resetAtMs - 2_500;
+  await vi.advanceTimersByTimeAsync(letGo - 1_000 - Date.now());
+  expect(gone).toHaveLength(95);
+  await vi.advanceTimersByTimeAsync(resetAtMs - Date.now());
+  // Near the end of the window the rest of it goes.
+  expect(gone).toHaveLength(96);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(gone).toHaveLength(120);
+  await Promise.all(waiting);
+});
+
 test('when others use the bucket, the header is believed and the rest waits for the next window', async () => {
   const { acquire, clock } = setUp();
   const resetAtMs = Math.ceil(Date.now() / 1_000) * 1_000 + 4_000;

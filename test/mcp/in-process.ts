@@ -2,6 +2,7 @@ import type { StoreReader } from '../../src/data/store.ts';
 import { type HttpServer, startHttpServer } from '../../src/http/create-http-server.ts';
 import { createMcpServerFactory } from '../../src/mcp/create-mcp-server.ts';
 import { createQueryService } from '../../src/query/create-query-service.ts';
+import type { QueryDeps } from '../../src/query/deps.ts';
 import type { QueryService } from '../../src/query/types.ts';
 import type { OpenedStore } from '../../src/storage/open-store.ts';
 import { type Logger, silentLogger } from '../../src/telemetry/logger.ts';
@@ -22,6 +23,8 @@ export interface InProcessOptions {
   /** Puts something between the use cases and the store, or between the tools and the use cases. */
   readonly aroundReader?: (store: OpenedStore) => StoreReader;
   readonly aroundQuery?: (query: QueryService) => QueryService;
+  /** What a sync that is asked for does. */
+  readonly syncing?: NonNullable<QueryDeps['syncing']>;
 }
 
 /** The real server in this process, over a real store with these conversations. */
@@ -31,7 +34,11 @@ export const serveInProcess = async (options: InProcessOptions): Promise<InProce
   const store = await place.open();
   await mirror(store, await beginSync(store), conversations);
   const reader = aroundReader?.(store) ?? store;
-  const plain = createQueryService({ reader, logger });
+  const plain = createQueryService({
+    reader,
+    logger,
+    ...(options.syncing ? { syncing: options.syncing } : {}),
+  });
   const query = aroundQuery?.(plain) ?? plain;
   const server: HttpServer = await startHttpServer({
     factory: createMcpServerFactory({ query, logger, version: '0.0.0' }),

@@ -25,8 +25,20 @@ export interface ListedTool {
   readonly annotations?: Record<string, unknown>;
 }
 
+export interface Progress {
+  readonly progress: number;
+  readonly total?: number | undefined;
+  readonly message?: string | undefined;
+}
+
+export interface CallOptions {
+  readonly onprogress?: (progress: Progress) => void;
+  /** Cancels the call. */
+  readonly signal?: AbortSignal;
+}
+
 export interface ServedClient {
-  call(name: string, args?: Record<string, unknown>): Promise<ToolAnswer>;
+  call(name: string, args?: Record<string, unknown>, options?: CallOptions): Promise<ToolAnswer>;
   listTools(): Promise<readonly ListedTool[]>;
   /** What the server said of itself when the connection was made. */
   server(): { readonly name?: string; readonly version?: string; readonly instructions?: string };
@@ -64,7 +76,8 @@ const connectV2 = async (place: Place, mode: 'auto' | 'legacy'): Promise<ServedC
       : new StdioClientTransport(command(place)),
   );
   return {
-    call: async (name, args = {}) => toAnswer(await client.callTool({ name, arguments: args })),
+    call: async (name, args = {}, options = {}) =>
+      toAnswer(await client.callTool({ name, arguments: args }, options)),
     listTools: async () => (await client.listTools()).tools as readonly ListedTool[],
     server: () => ({ ...client.getServerVersion(), ...instructionsOf(client.getInstructions()) }),
     revision: () => client.getNegotiatedProtocolVersion(),
@@ -88,7 +101,8 @@ const connectV1 = async (place: Place): Promise<ServedClient> => {
   });
   await client.connect(watched);
   return {
-    call: async (name, args = {}) => toAnswer(await client.callTool({ name, arguments: args })),
+    call: async (name, args = {}, options = {}) =>
+      toAnswer(await client.callTool({ name, arguments: args }, undefined, options)),
     listTools: async () => (await client.listTools()).tools as readonly ListedTool[],
     server: () => ({ ...client.getServerVersion(), ...instructionsOf(client.getInstructions()) }),
     revision: () => revision,

@@ -20,6 +20,12 @@ const send = async <T>(url: string, body?: unknown): Promise<T> => {
 export const requestCounts = (sandboxUrl: string): Promise<RequestCounts> =>
   send<RequestCounts>(`${sandboxUrl}/__sandbox/requests`);
 
+/** The latest requests, the oldest first. */
+export const requestLog = (
+  sandboxUrl: string,
+): Promise<readonly { readonly count: number; readonly method: string; readonly path: string }[]> =>
+  send(`${sandboxUrl}/__sandbox/log`);
+
 /** Changes the simulated workspace (`Mutations` of the sandbox). @returns what the operation returns */
 export const mutate = async (sandboxUrl: string, op: string, ...args: unknown[]): Promise<unknown> =>
   (await send<{ readonly result: unknown }>(`${sandboxUrl}/__sandbox/mutate`, { op, args })).result;
@@ -27,6 +33,12 @@ export const mutate = async (sandboxUrl: string, op: string, ...args: unknown[])
 /** Lets requests fail from now on; `{ kind: 'none' }` ends that. */
 export const setFaults = (sandboxUrl: string, plan: Readonly<Record<string, unknown>>): Promise<unknown> =>
   send(`${sandboxUrl}/__sandbox/faults`, plan);
+
+/** Changes settings of the sandbox (`latencyMs`, `rateLimitPerMinute`, …). */
+export const changeSettings = (
+  sandboxUrl: string,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<unknown> => send(`${sandboxUrl}/__sandbox/settings`, settings);
 
 /** An object of the simulated API, as any client gets it. */
 export const apiGet = async (sandboxUrl: string, path: string): Promise<Record<string, unknown>> => {

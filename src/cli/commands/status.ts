@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { askMirror, type MirrorStatus, type WorkspaceStatus } from '../../app/ask-mirror.ts';
+import { askMirror, type MirrorStatus, progressText, type WorkspaceStatus } from '../../app/ask-mirror.ts';
 import type { CliContext } from '../cli-context.ts';
 import { safeLine } from '../format/safe-text.ts';
 import { count, counted, minute, minuteWithAge } from '../format/words.ts';
@@ -41,6 +41,7 @@ const workspaceLines = (status: WorkspaceStatus, nowMs: number): string[] => {
         `  ${entity.entity.padEnd(23)} ${count(entity.stored).padStart(10)}  ${stateOf(entity)}${entity.error === null ? '' : ` · ${entity.error.code}: ${entity.error.remedy}`}`,
     ),
     '',
+    ...(status.progress === null ? [] : [`The sync that runs: ${progressText(status.progress)}.`]),
     `Threads: ${count(coverage.conversations.hydrated)} of ${count(coverage.conversations.known)} conversations have their whole thread; ${count(queue.waiting)} waiting.`,
     ...(coverage.window.start === null
       ? []

@@ -3,6 +3,8 @@ import type { ReadContext } from '../context.ts';
 export interface QueuedObject {
   readonly id: string;
   readonly attempts: number;
+  /** 0 goes first (`PRIORITY`). */
+  readonly priority: number;
 }
 
 export interface ListQueueArgs {
@@ -17,7 +19,7 @@ export interface ListQueueArgs {
 export const listQueue = async ({ db }: ReadContext, args: ListQueueArgs): Promise<readonly QueuedObject[]> =>
   db
     .selectFrom('fetch_queue')
-    .select(['id', 'attempts'])
+    .select(['id', 'attempts', 'priority'])
     .where('workspace_id', '=', args.workspaceId)
     .where('entity', '=', args.entity)
     .where('not_before', '<=', args.now)

@@ -10,6 +10,8 @@ export interface RunRow {
   readonly requests: number;
   /** JSON of the result. */
   readonly result: string | null;
+  /** JSON of where it stands. */
+  readonly progress: string | null;
 }
 
 /** The newest run of a workspace. */
@@ -33,5 +35,6 @@ export const findRun = async (
     status: row.status,
     requests: row.requests,
     result: row.result,
+    progress: row.progress,
   };
 };

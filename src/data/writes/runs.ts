@@ -74,7 +74,28 @@ export const startRun = async (context: WriteContext, args: StartRunArgs): Promi
       status: 'running',
       requests: 0,
       result: null,
+      progress: null,
     })
+    .execute();
+};
+
+export interface NoteProgressArgs {
+  readonly fence: Fence;
+  readonly runId: string;
+  readonly requests: number;
+  /** JSON. */
+  readonly progress: string;
+}
+
+/** Where a run stands, for everybody who looks, from whatever process. */
+export const noteProgress = async (context: WriteContext, args: NoteProgressArgs): Promise<void> => {
+  await assertFence(context, args.fence);
+  await context.db
+    .updateTable('sync_runs')
+    .set({ progress: args.progress, requests: args.requests })
+    .where('workspace_id', '=', args.fence.workspaceId)
+    .where('run_id', '=', args.runId)
+    .where('finished_at', 'is', null)
     .execute();
 };
 

@@ -1,3 +1,4 @@
+import { progressText } from '../../query/run-progress.ts';
 import type { SyncStatusAnswer } from '../../query/types.ts';
 import type { ToolAnswer } from '../define.ts';
 import { compact } from './compact.ts';
@@ -23,7 +24,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 
 /** What is mirrored, how fresh, what is missing. */
 export const presentStatus = (answer: SyncStatusAnswer): ToolAnswer => {
-  const { workspace, last_run: run, queue } = answer;
+  const { workspace, last_run: run, progress, queue } = answer;
   const lines = [
     STATE_WORDS[answer.state],
     ...(workspace === null
@@ -36,6 +37,11 @@ export const presentStatus = (answer: SyncStatusAnswer): ToolAnswer => {
       const state = refusal ?? (entity.complete ? `complete as of ${entity.as_of}` : 'not complete yet');
       return `${entity.entity}: ${entity.stored}, ${state}${entity.error === null ? '' : ` (${entity.error.code}: ${entity.error.message} ${entity.error.remedy})`}`;
     }),
+    ...(progress === null
+      ? []
+      : [
+          `The sync that runs: ${progressText(progress)}, ${progress.contacts} contacts listed, running for ${progress.elapsed_ms} ms.`,
+        ]),
     `Threads waiting to be fetched: ${queue.waiting}; failed so far: ${queue.failed.length}.`,
     ...queue.failed
       .slice(0, NAMED_FAILURES)
@@ -65,6 +71,15 @@ export const presentStatus = (answer: SyncStatusAnswer): ToolAnswer => {
         failed_count: queue.failed.length,
         failed: queue.failed.slice(0, NAMED_FAILURES),
       },
+      ...(progress === null
+        ? {}
+        : {
+            progress: {
+              ...progress,
+              listing: compact({ ...progress.listing }),
+              threads: compact({ ...progress.threads }),
+            },
+          }),
       ...(run === null ? {} : { last_run: compact({ ...run }) }),
       metadata: metadataData(answer.metadata, answer.metadata.notes),
     },

@@ -17,6 +17,7 @@ export const getSyncStatus = defineTool({
       workspace: { type: 'object' },
       entities: ROWS,
       queue: { type: 'object' },
+      progress: { type: 'object' },
       last_run: { type: 'object' },
       workspaces: ROWS,
       metadata: METADATA,

@@ -293,4 +293,14 @@ export const SQLITE_MIGRATIONS: readonly {
       `insert into derivations (workspace_id, entity, after_id) select id, 'contacts', '' from workspaces`,
     ],
   },
+  {
+    version: 3,
+    statements: [
+      `create table sync_wakes (
+        workspace_id text not null, entity text not null, id text not null, received_at integer not null,
+        primary key (workspace_id, entity, id)
+      ) strict, without rowid`,
+      `alter table sync_runs add column progress text`,
+    ],
+  },
 ];
