@@ -9,10 +9,14 @@ export interface ConversationPage {
   readonly total_count?: number;
 }
 
-/** Shape guard of a search page: anything else is a broken answer, never an empty page (TRAPS T62). */
+/**
+ * Shape guard of a search page: anything else is a broken answer, never an empty page (TRAPS T62). `pages` is part of it:
+ * without one a page that was cut short would look like the last.
+ */
 export const isConversationPage = (json: unknown): json is ConversationPage => {
   const page = asObject(json);
-  return Array.isArray(page.conversations) && (page.type === undefined || typeof page.type === 'string');
+  const isNamed = page.type === undefined || typeof page.type === 'string';
+  return Array.isArray(page.conversations) && page.pages !== undefined && isNamed;
 };
 
 /** Shape guard of GET /conversations/{id}: an object with the wanted id and its parts list. */
