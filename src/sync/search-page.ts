@@ -7,6 +7,7 @@ import {
 import { type MappedConversation, mapConversation } from '../entities/conversation/mapping.ts';
 import type { IntercomClient } from '../intercom/client.ts';
 import { sliceArray } from '../lib/json/slice-json.ts';
+import { SMALLEST_PAGE } from './page-size.ts';
 
 /** With the times as the payload has them; null where they cannot be read. */
 export type ListedConversation = IncomingConversation & Pick<MappedConversation, 'times'>;
@@ -26,7 +27,7 @@ export const toIncoming = (payload: string, parsed: unknown): ListedConversation
   return mapped === undefined ? undefined : { ...mapped, payload };
 };
 
-/** A page that is slow twice is slow because of its size: the caller asks for a smaller one. */
+/** A large page that is slow twice is slow because of its size: the caller asks for a smaller one. */
 const MAX_TIMEOUTS = 2;
 
 /** One page of POST /conversations/search; each item with its own JSON, character for character. */
@@ -38,7 +39,7 @@ export const fetchSearchPage = async (
   const { data, text, serverTime } = await client.request('POST', '/conversations/search', {
     body: conversationSearchBody(search),
     expect: isConversationPage,
-    maxTimeouts: MAX_TIMEOUTS,
+    ...(search.perPage > SMALLEST_PAGE ? { maxTimeouts: MAX_TIMEOUTS } : {}),
     signal,
   });
   const payloads = sliceArray(text, 'conversations');
