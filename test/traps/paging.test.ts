@@ -28,7 +28,7 @@ describeTraps('pagination and ordering', (open) => {
     beforePage(trap, 'created_at', (page) => {
       if (page === 2) for (const id of ids.slice(25, 35)) mutate.reply(id, { body: '<p>bumped</p>' });
     });
-    await trap.sync({ sync: SMALL_PAGES });
+    expect(await trap.sync({ sync: SMALL_PAGES })).toMatchObject({ status: 'complete' });
     await trap.expectMirrored({ sync: SMALL_PAGES });
     // The same while only what changed is listed.
     trap.later(5);
@@ -156,9 +156,10 @@ describeTraps('pagination and ordering', (open) => {
     let pages = 0;
     await using deaf = await startRewriter(trap.sandbox.url, {
       request: (request) => {
-        if (!request.path.endsWith('/search')) return undefined;
-        const { starting_after: _, ...pagination } = request.body?.pagination as Json;
-        request.body = { ...request.body, pagination };
+        const { body } = request;
+        if (!request.path.endsWith('/search') || body === undefined) return undefined;
+        const { starting_after: _, ...pagination } = body.pagination as Json;
+        request.body = { ...body, pagination };
         pages += 1;
         return undefined;
       },

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, it } from 'vitest';
+import { runCli, type SandboxProcess, startCli, startSandboxProcess } from '../support/cli.ts';
+import { describeOnBothEngines, type MirrorPlace } from '../support/mirror-places.ts';
+import { mutate, requestCounts, setFaults } from '../support/sandbox-control.ts';
+import { sqlRows } from '../support/sql.ts';
+import { expectSame, heldConversations } from './oracle.ts';
+import { exported, rowsOf } from './read-mirror.ts';
+
+const CONVERSATIONS = 80;
+const LEASE_SECONDS = '2';
+/** So long each thread takes in the run that is stopped: its answers are on their way then. */
+const SLOW_MS = 1_500;
+
+/** True while a stopped process holds a transaction open: nobody else could write then, and that is not what is tested. */
+const holdsTransaction = async (databaseUrl: string): Promise<boolean> => {
+  if (!databaseUrl.startsWith('sqlite:')) {
+    const open = await sqlRows(
+      databaseUrl,
+      `select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+       and state like 'idle in transaction%'`,
+    );
+    return open.length > 0;
+  }
+  const database = new DatabaseSync(databaseUrl.slice('sqlite:'.length), { timeout: 0 });
+  try {
+    database.exec('begin immediate; rollback');
+    return false;
+  } catch {
+    return true;
+  } finally {
+    database.close();
+  }
+};
+
+/** Stops a process between two of its writes. */
+const pauseOutside = async (child: { kill(signal: NodeJS.Signals): boolean }, url: string): Promise<void> => {
+  for (;;) {
+    child.kill('SIGSTOP');
+    // A statement that the server still works on for it shows by its end.
+    await sleep(20);
+    if (!(await holdsTransaction(url))) return;
+    child.kill('SIGCONT');
+    await sleep(20);
+  }
+};
+
+const epochOf = async (url: string): Promise<number> =>
+  Number((await sqlRows(url, 'select epoch from sync_leases'))[0]?.epoch ?? 0);
+
+const waitUntil = async (isSo: () => Promise<boolean>): Promise<void> => {
+  while (!(await isSo())) await sleep(10);
+};
+
+describeOnBothEngines('a process that was stopped beyond its lease', (create) => {
+  it('writes nothing stale when it wakes, and ends with a clear word', { timeout: 120_000 }, async () => {
+    const sandbox: SandboxProcess = await startSandboxProcess([
+      '--conversations',
+      String(CONVERSATIONS),
+      '--seed',
+      '12',
+    ]);
+    const place: MirrorPlace = await create();
+    const env = { ...sandbox.env, DATABASE_URL: place.url, FAST_INTERCOM_LEASE_SECONDS: LEASE_SECONDS };
+    try {
+      // Its threads are answered from the workspace as it is now, and arrive while it stands still.
+      await setFaults(sandbox.url, { kind: 'slow', delayMs: SLOW_MS, path: '/conversations/2', times: 1e6 });
+      const sleeper = startCli(['sync', '--json'], { env });
+      const asked = async (): Promise<number> =>
+        (await requestCounts(sandbox.url)).byEndpoint['GET /conversations/{id}'] ?? 0;
+      await waitUntil(async () => (await asked()) >= 60);
+      await pauseOutside(sleeper.child, place.url);
+      const epoch = await epochOf(place.url);
+      const underWay = await asked();
+      expect(underWay).toBeLessThan(CONVERSATIONS + 1);
+      await setFaults(sandbox.url, { kind: 'none' });
+      // Changes that move no updated_at: only the fence keeps what the sleeper has fetched from covering them.
+      for (const id of (await heldConversations(sandbox.url)).keys())
+        await mutate(sandbox.url, 'set', id, { title: `changed ${id}` }, false);
+      const successor = await runCli(['sync', '--json'], { env });
+      expect(successor.code, successor.stderr).toBe(0);
+      expect(JSON.parse(successor.stdout)).toMatchObject({ status: 'complete', incomplete: [] });
+      expect(await epochOf(place.url)).toBeGreaterThan(epoch);
+      const before = await exported(place.url);
+      expectSame(rowsOf(before), await heldConversations(sandbox.url));
+      sleeper.child.kill('SIGCONT');
+      const [code] = await new Promise<[number | null]>((resolve) => {
+        sleeper.child.once('close', (exitCode) => resolve([exitCode]));
+      });
+      expect(code, sleeper.stderr()).toBe(1);
+      expect(sleeper.stderr()).toMatch(/SYNC_LEASE_LOST/);
+      // Byte for byte, the times of the fetches too.
+      expect(await exported(place.url)).toBe(before);
+      expect(await epochOf(place.url)).toBeGreaterThan(epoch);
+    } finally {
+      await place.drop();
+      await sandbox.stop();
+    }
+  });
+});
