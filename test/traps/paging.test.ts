@@ -53,11 +53,11 @@ describeTraps('pagination and ordering', (open) => {
     trap.later(1);
     const before = listings(trap, 'updated_at');
     beforePage(trap, 'updated_at', (page) => {
-      // As many as a page holds, each time: without an upper bound this would never end.
+      // More than a page holds, each time: without an upper bound this would never end.
       trap.later(1);
-      for (const id of ids.slice(0, 20)) mutate.reply(id, { body: `<p>page ${page}</p>` });
+      for (const id of ids.slice(0, 30)) mutate.reply(id, { body: `<p>page ${page}</p>` });
     });
-    await trap.sync({ sync: SMALL_PAGES });
+    expect(await trap.sync({ sync: SMALL_PAGES })).toMatchObject({ status: 'complete' });
     expect(listings(trap, 'updated_at') - before).toBeLessThanOrEqual(Math.ceil(100 / 20) + 2);
     trap.sandbox.setFaults(undefined);
     trap.later(1);

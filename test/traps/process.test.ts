@@ -18,6 +18,8 @@ import { exported, rowsOf } from './read-mirror.ts';
 
 const LONG = Boolean(process.env.FAST_INTERCOM_LONG_TESTS);
 const KILLS = LONG ? 50 : 6;
+/** Several programs are started one after the other, on machines that do other things too. */
+const TIME = { timeout: 180_000 };
 const THREADS = 'GET /conversations/{id}';
 
 /** A second sync brings the mirror to what the sandbox holds, by the oracle. */
@@ -66,7 +68,7 @@ describeOnBothEngines('killed processes', (create) => {
     }
   });
 
-  it('T73 fetches what was listed when it was killed between listing and fetching', async () => {
+  it('T73 fetches what was listed when it was killed between listing and fetching', TIME, async () => {
     await start(150);
     // Ids begin with 2: threads take an hour, listings do not.
     const never = { kind: 'slow', delayMs: 3_600_000, path: '/conversations/2', times: 1e6 };
@@ -91,7 +93,7 @@ describeOnBothEngines('killed processes', (create) => {
     await expectHealed(env, place, sandbox);
   });
 
-  it('T74 makes the requests of one sync with five processes at once', async () => {
+  it('T74 makes the requests of one sync with five processes at once', TIME, async () => {
     await start(120, '--latency-ms', '10');
     const results = await Promise.all(Array.from({ length: 5 }, () => runCli(['sync', '--json'], { env })));
     for (const result of results) {
@@ -105,7 +107,7 @@ describeOnBothEngines('killed processes', (create) => {
     expectSame(rowsOf(await exported(place.url)), await heldConversations(sandbox.url));
   });
 
-  it('T74 takes over when the one that syncs is killed', async () => {
+  it('T74 takes over when the one that syncs is killed', TIME, async () => {
     await start(120, '--latency-ms', '20');
     const first = startCli(['sync'], { env });
     while (((await requestCounts(sandbox.url)).byEndpoint[THREADS] ?? 0) < 30) await sleep(5);
@@ -144,6 +146,7 @@ describe('a disk that does not take it', () => {
     ['the disk', [], ['bash', '-c', 'ulimit -f 1000; exec "$@"', 'limited']],
   ] as const)(
     'T76 ends with a clear word when %s is full, and goes on when there is room',
+    TIME,
     async (_, flags, wrapper) => {
       expect((await runCli(['sync', '--json'], { env })).code).toBe(0);
       const before = await exported(url);
@@ -160,7 +163,7 @@ describe('a disk that does not take it', () => {
     },
   );
 
-  it('T76 says that a file is damaged, and leaves it alone', async () => {
+  it('T76 says that a file is damaged, and leaves it alone', TIME, async () => {
     expect((await runCli(['sync'], { env })).code).toBe(0);
     const bytes = readFileSync(file);
     bytes.fill(0xa5, 4_096, Math.min(bytes.length, 200_000));
@@ -182,7 +185,7 @@ const blob = (seed: number): string => {
 };
 
 describeWithPostgres('a PostgreSQL that takes no writes', () => {
-  it('T76 says so, keeps what was there, and goes on when it can', async () => {
+  it('T76 says so, keeps what was there, and goes on when it can', TIME, async () => {
     const sandbox = await startSandboxProcess(['--conversations', '40', '--seed', '7']);
     const place = await createTestDatabase();
     try {
@@ -206,7 +209,7 @@ describeWithPostgres('a PostgreSQL that takes no writes', () => {
 describeOnBothEngines('memory', (create) => {
   const conversations = LONG ? 200_000 : 1_200;
   // The heap of a program that keeps what it has done would outgrow this.
-  const heapMb = LONG ? 96 : 56;
+  const heapMb = LONG ? 96 : 64;
   it(`T78 mirrors ${conversations} conversations with a heap of ${heapMb} MB`, {
     timeout: 3_600_000,
   }, async () => {

@@ -231,5 +231,7 @@ export const describeTraps = (name: string, suite: Suite): void => {
 
 /** For traps that end in the API client, before anything is stored: one engine says it all. */
 export const describeTrapsOnce = (name: string, suite: Suite): void => {
-  describe(`${name} [${ENGINES[0].name}]`, () => suite(opener(ENGINES[0])));
+  describe(`${name} [${ENGINES[0].name}]`, () => {
+    suite(opener(ENGINES[0]));
+  });
 };
