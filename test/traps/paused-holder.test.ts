@@ -5,6 +5,9 @@ import { runCli, type SandboxProcess, startCli, startSandboxProcess } from '../s
 import { describeOnBothEngines, type MirrorPlace } from '../support/mirror-places.ts';
 import { mutate, requestCounts, setFaults } from '../support/sandbox-control.ts';
 import { sqlRows } from '../support/sql.ts';
+import { describeTraps } from './support.ts';
+import { isAppError } from '../../src/errors/app-error.ts';
+import type { Store } from '../../src/data/store.ts';
 import { expectSame, heldConversations } from './oracle.ts';
 import { exported, rowsOf } from './read-mirror.ts';
 
@@ -52,6 +55,51 @@ const epochOf = async (url: string): Promise<number> =>
 const waitUntil = async (isSo: () => Promise<boolean>): Promise<void> => {
   while (!(await isSo())) await sleep(10);
 };
+
+/** A store whose writes stand still from the first one that carries threads, as those of a stopped process do. */
+const stoppable = (store: Store) => {
+  const reached = Promise.withResolvers<void>();
+  const woken = Promise.withResolvers<void>();
+  let stopped = false;
+  const write: Store['write'] = async (name, args) => {
+    if (name === 'applyThreads') {
+      stopped = true;
+      reached.resolve();
+    }
+    if (stopped) await woken.promise;
+    return store.write(name, args);
+  };
+  const seen: Store = {
+    engine: store.engine,
+    schemaVersion: store.schemaVersion,
+    read: (name, args, options) => store.read(name, args, options),
+    write,
+    close: () => store.close(),
+  };
+  return { store: seen, reached: reached.promise, wake: () => woken.resolve() };
+};
+
+describeTraps('a write that was on its way when the process was stopped', (open) => {
+  it('is refused by its epoch once another process has taken over', async () => {
+    await using trap = await open({ conversations: 30 });
+    const sleeper = stoppable(trap.store);
+    const sync = { leaseMs: 300 };
+    const sleeping = trap.sync({ store: sleeper.store, sync });
+    const outcome = sleeping.then(
+      () => 'done',
+      (error: unknown) => (isAppError(error) ? error.code : String(error)),
+    );
+    await sleeper.reached;
+    // Changes that move no updated_at: only the fence keeps what was fetched before from covering them.
+    for (const id of await trap.ids()) trap.sandbox.mutate.set(id, { title: `changed ${id}` }, false);
+    expect(await trap.sync({ sync })).toMatchObject({ status: 'complete', incomplete: [] });
+    const before = JSON.stringify(await trap.exported());
+    sleeper.wake();
+    expect(await outcome).toBe('SYNC_LEASE_LOST');
+    expect(JSON.stringify(await trap.exported())).toBe(before);
+    await trap.expectMirrored();
+  });
+});
 
 describeOnBothEngines('a process that was stopped beyond its lease', (create) => {
   it('writes nothing stale when it wakes, and ends with a clear word', { timeout: 120_000 }, async () => {

@@ -1,3 +1,4 @@
+import type { Store } from '../../src/data/store.ts';
 import { createIntercomClient, type IntercomClientOptions } from '../../src/intercom/client.ts';
 import type { ClientTuning } from '../../src/intercom/client-options.ts';
 import { createQueryService } from '../../src/query/create-query-service.ts';
@@ -31,6 +32,8 @@ export interface ProcessOptions {
   readonly tuning?: Partial<ClientTuning>;
   readonly alias?: string;
   readonly run?: RunOptions;
+  /** The store that it sees, where that is not the plain one. */
+  readonly store?: Store;
 }
 
 const SHORT_SYNC: Partial<SyncTuning> = { retryDelayMs: 20, confirmAfterMs: 60, parkDelayMs: 60_000 };
@@ -124,7 +127,7 @@ export const openTrap = async (
       { ...SHORT_TUNING, ...options.tuning },
     );
     const service = createSyncService({
-      store,
+      store: options.store ?? store,
       client,
       alias: options.alias ?? 'default',
       logger: silentLogger,
