@@ -31,6 +31,7 @@ const PROSE = new Set([
 /** Keys of these objects are names, not keywords. */
 const NAMED = new Set(['properties', 'schemas', 'responses', 'content', 'headers', 'paths']);
 const SCHEMA_REF = '#/components/schemas/';
+const RESPONSE_REF = '#/components/responses/';
 
 const isMap = (value: Json | undefined): value is JsonMap =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -71,12 +72,25 @@ const reachedFrom = (start: Json, schemas: JsonMap): JsonMap => {
   return Object.fromEntries([...reached].sort(([a], [b]) => (a < b ? -1 : 1)));
 };
 
-const pathsOf = (paths: JsonMap): JsonMap => {
+/** An operation with the answers that it shares with others written out. */
+const withResponses = (operation: JsonMap, shared: JsonMap): JsonMap => ({
+  ...operation,
+  responses: Object.fromEntries(
+    Object.entries(mapAt(operation, 'responses')).map(([status, response]) => {
+      const ref = isMap(response) ? response.$ref : undefined;
+      return [status, typeof ref === 'string' ? mapAt(shared, ref.slice(RESPONSE_REF.length)) : response];
+    }),
+  ),
+});
+
+const pathsOf = (paths: JsonMap, shared: JsonMap): JsonMap => {
   const kept: JsonMap = {};
   for (const operation of OPERATIONS) {
     const [method = '', path = ''] = operation.split(' ');
     const item = { ...(kept[path] as JsonMap | undefined) };
-    item[method.toLowerCase()] = withoutProse(mapAt(mapAt(paths, path), method.toLowerCase()));
+    item[method.toLowerCase()] = withoutProse(
+      withResponses(mapAt(mapAt(paths, path), method.toLowerCase()), shared),
+    );
     kept[path] = item;
   }
   return kept;
@@ -88,7 +102,8 @@ export const trimDescription = (yaml: string): string => {
   const info = mapAt(whole, 'info');
   const { version } = info;
   if (typeof version !== 'string') throw new Error('the description has no version');
-  const paths = pathsOf(mapAt(whole, 'paths'));
+  const components = mapAt(whole, 'components');
+  const paths = pathsOf(mapAt(whole, 'paths'), mapAt(components, 'responses'));
   const trimmed = {
     openapi: whole.openapi,
     info: { title: info.title, version, license: withoutProse(info.license ?? null) },
@@ -101,7 +116,7 @@ export const trimDescription = (yaml: string): string => {
       made_by: 'npm run openapi',
     },
     paths,
-    components: { schemas: reachedFrom(paths, mapAt(mapAt(whole, 'components'), 'schemas')) },
+    components: { schemas: reachedFrom(paths, mapAt(components, 'schemas')) },
   };
   return `${JSON.stringify(trimmed, null, 1)}\n`;
 };

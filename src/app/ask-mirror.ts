@@ -1,23 +1,27 @@
 import type { Config } from '../config/config.ts';
+import type { EntityName } from '../data/entity-names.ts';
 import { exportConversations, type ExportOptions } from '../query/export-conversations.ts';
+import { exportObjects } from '../query/export-objects.ts';
 import type {
   ConversationAnswer,
   ConversationHead,
   GetConversationInput,
+  MirrorStatusAnswer,
   SearchAnswer,
   SearchInput,
-  SyncStatusAnswer,
   TranscriptPart,
+  WorkspaceInput,
 } from '../query/types.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { DEFAULT_ALIAS, openApp } from './open-app.ts';
+import { openApp } from './open-app.ts';
 
+export { ENTITIES, type EntityName } from '../data/entity-names.ts';
 export type {
   ConversationHead,
   SearchAnswer,
   SearchHit,
   SearchInput,
-  SyncStatusAnswer,
+  SyncStatusAnswer as WorkspaceStatus,
   TranscriptPart,
 } from '../query/types.ts';
 
@@ -33,7 +37,7 @@ export interface WholeConversation {
 }
 
 /** The state of the mirror with what only the database knows of itself. */
-export type MirrorStatus = SyncStatusAnswer & {
+export type MirrorStatus = MirrorStatusAnswer & {
   readonly engine: 'sqlite' | 'postgres';
   readonly schema_version: number;
 };
@@ -42,8 +46,9 @@ export type MirrorStatus = SyncStatusAnswer & {
 export interface MirrorReader extends AsyncDisposable {
   search(input: SearchInput): Promise<SearchAnswer>;
   show(input: Omit<GetConversationInput, 'cursor' | 'limit'>): Promise<WholeConversation>;
-  status(): Promise<MirrorStatus>;
-  exportLines(options: ExportOptions): AsyncIterable<string>;
+  /** Of one workspace, or of all. */
+  status(input: WorkspaceInput): Promise<MirrorStatus>;
+  exportLines(entity: EntityName, options: ExportOptions): AsyncIterable<string>;
 }
 
 /** @throws AppError STORE_NOT_FOUND where nothing was mirrored yet, STORE_* */
@@ -65,11 +70,16 @@ export const askMirror = async (config: Config, logger: Logger): Promise<MirrorR
       const all = { ...pagination, limit: parts.length, has_more: false, next_cursor: null };
       return { conversation, parts, pagination: all, metadata };
     },
-    async status() {
-      const answer = await query.getSyncStatus();
+    async status(input) {
+      const answer = await query.getSyncStatus(input);
       return { ...answer, engine: store.engine, schema_version: store.schemaVersion };
     },
-    exportLines: (options) => exportConversations({ reader: store, alias: DEFAULT_ALIAS, logger }, options),
+    exportLines(entity, options) {
+      const deps = { reader: store, logger };
+      return entity === 'conversations'
+        ? exportConversations(deps, options)
+        : exportObjects(deps, entity, options);
+    },
     [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
   };
 };

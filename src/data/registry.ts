@@ -1,21 +1,39 @@
+import { readCapabilities } from './reads/capabilities.ts';
+import { derivationPage } from './reads/derivation-page.ts';
 import { listQueue, nextQueueTime, readQueueState } from './reads/fetch-queue.ts';
+import { exportObjects } from './reads/export-objects.ts';
 import { exportPage } from './reads/export-page.ts';
 import { findRun } from './reads/find-run.ts';
 import { findWorkspace } from './reads/find-workspace.ts';
 import { getConversation } from './reads/get-conversation.ts';
 import { listTags } from './reads/list-tags.ts';
+import { listWorkspaces } from './reads/list-workspaces.ts';
 import { readSetting } from './reads/read-setting.ts';
 import { readStatus } from './reads/read-status.ts';
 import { searchConversations } from './reads/search-conversations.ts';
+import { listPurges } from './reads/list-purges.ts';
 import { readSyncPlan } from './reads/sync-plan.ts';
 import { listRequests, readRequestResult } from './reads/sync-requests.ts';
+import { unknownCompanies } from './reads/unknown-companies.ts';
+import {
+  applyCompanies,
+  endCompanyListing,
+  failCompanies,
+  queueCompanies,
+} from './writes/apply-companies.ts';
 import { applyContactPage } from './writes/apply-contacts.ts';
+import { applyContactLists } from './writes/contact-lists.ts';
 import { applyConversationPage } from './writes/apply-conversation-page.ts';
+import { deriveContacts, deriveConversations } from './writes/apply-derivation.ts';
 import { applyDeletions } from './writes/apply-deletions.ts';
 import { applyThreads } from './writes/apply-threads.ts';
+import { applyListPage, endList } from './writes/apply-list.ts';
+import { applyTicketPage } from './writes/apply-tickets.ts';
 import { bindWorkspace } from './writes/bind-workspace.ts';
 import { acquireLease, releaseLease, renewLease } from './writes/lease.ts';
 import { mergeSearchIndex } from './writes/merge-search-index.ts';
+import { finishPurge, purgeSearchIndex } from './writes/purge.ts';
+import { noteCapability } from './writes/note-capability.ts';
 import { replaceSmallTable } from './writes/replace-small-table.ts';
 import { releaseParked } from './writes/release-parked.ts';
 import { finishRun, requestSync, startRun, withdrawRequest } from './writes/runs.ts';
@@ -23,34 +41,53 @@ import { failEntity, finishScan, restartWindow, startScan } from './writes/scans
 
 /** Every read operation by name: the names and types are the protocol of the thread boundary. */
 export const reads = {
+  derivationPage,
+  exportObjects,
   exportPage,
   findRun,
   findWorkspace,
   getConversation,
+  listPurges,
   listQueue,
   listRequests,
   listTags,
+  listWorkspaces,
   nextQueueTime,
+  readCapabilities,
   readQueueState,
   readRequestResult,
   readSetting,
   readStatus,
   readSyncPlan,
   searchConversations,
+  unknownCompanies,
 };
 
 /** Every write operation by name; each runs in one transaction. */
 export const writes = {
   acquireLease,
+  applyCompanies,
+  applyContactLists,
   applyContactPage,
   applyConversationPage,
   applyDeletions,
+  applyListPage,
   applyThreads,
+  applyTicketPage,
   bindWorkspace,
+  deriveContacts,
+  deriveConversations,
+  endCompanyListing,
+  endList,
+  failCompanies,
   failEntity,
+  finishPurge,
   finishRun,
   finishScan,
   mergeSearchIndex,
+  purgeSearchIndex,
+  noteCapability,
+  queueCompanies,
   releaseLease,
   releaseParked,
   renewLease,

@@ -1,5 +1,26 @@
 import type { AdminTable } from '../entities/admin/table.ts';
-import type { ContactTable } from '../entities/contact/table.ts';
+import type {
+  ContactCompanyTable,
+  ContactNoteTable,
+  ContactSegmentTable,
+  ContactTable,
+  ContactTagTable,
+} from '../entities/contact/table.ts';
+import type { SegmentTable } from '../entities/segment/table.ts';
+import type { TicketTypeTable } from '../entities/ticket-type/table.ts';
+import type { TicketStateTable } from '../entities/ticket-state/table.ts';
+import type { SubscriptionTypeTable } from '../entities/subscription-type/table.ts';
+import type { HelpCenterTable } from '../entities/help-center/table.ts';
+import type { BrandTable } from '../entities/brand/table.ts';
+import type { OfficeHoursScheduleTable } from '../entities/office-hours-schedule/table.ts';
+import type { DataAttributeTable } from '../entities/data-attribute/table.ts';
+import type { ConversationAttributeTable } from '../entities/conversation-attribute/table.ts';
+import type { ArticleTable } from '../entities/article/table.ts';
+import type { CollectionTable } from '../entities/collection/table.ts';
+import type { InternalArticleTable } from '../entities/internal-article/table.ts';
+import type { MacroTable } from '../entities/macro/table.ts';
+import type { CompanyTable } from '../entities/company/table.ts';
+import type { TicketContactTable, TicketTable } from '../entities/ticket/table.ts';
 import type {
   ConversationContactTable,
   ConversationContentTable,
@@ -133,10 +154,55 @@ export interface SyncRequestTable {
   result: string | null;
 }
 
+/** Conversations of which a text was taken back: it is still in old parts of the index, and in the bytes of the files. */
+export interface PurgeQueueTable {
+  workspace_id: string;
+  doc_id: number;
+  /** How often that happened since it was put here. */
+  times: number;
+}
+
 /** Small facts of the database itself, such as the key that signs cursors. */
 export interface SettingTable {
   name: string;
   value: string;
+}
+
+/** Custom attributes as typed values, a row each; a list has a row an element. */
+export interface CustomAttributeValueTable {
+  workspace_id: string;
+  /** `conversations`, `contacts`, `companies` or `tickets`. */
+  entity: string;
+  object_id: string;
+  name: string;
+  /** Place in a list; 0 otherwise. */
+  position: number;
+  /** See `AttributeKind`. */
+  kind: string;
+  /** Cut where it is very long; the payload has all of it. */
+  text_value: string | null;
+  number_value: number | null;
+}
+
+/** What token, plan and version of the API allow, as the last answers showed. */
+export interface CapabilityTable {
+  workspace_id: string;
+  /** An entity, by its name. */
+  capability: string;
+  /** See `CapabilityState`. */
+  state: string;
+  /** Error code of the refusal. */
+  code: string | null;
+  /** Unix seconds. */
+  checked_at: number;
+}
+
+/** Rows that an older version stored and whose new columns are to be read from their payloads; gone when that is done. */
+export interface DerivationTable {
+  workspace_id: string;
+  entity: string;
+  /** Ids up to this one are done. */
+  after_id: string;
 }
 
 export interface Schema {
@@ -150,11 +216,35 @@ export interface Schema {
   admins: AdminTable;
   teams: TeamTable;
   tags: TagTable;
+  segments: SegmentTable;
+  ticket_types: TicketTypeTable;
+  ticket_states: TicketStateTable;
+  subscription_types: SubscriptionTypeTable;
+  help_centers: HelpCenterTable;
+  brands: BrandTable;
+  office_hours_schedules: OfficeHoursScheduleTable;
+  data_attributes: DataAttributeTable;
+  conversation_attributes: ConversationAttributeTable;
+  articles: ArticleTable;
+  collections: CollectionTable;
+  internal_articles: InternalArticleTable;
+  macros: MacroTable;
+  companies: CompanyTable;
+  tickets: TicketTable;
+  ticket_contacts: TicketContactTable;
+  contact_tags: ContactTagTable;
+  contact_companies: ContactCompanyTable;
+  contact_segments: ContactSegmentTable;
+  contact_notes: ContactNoteTable;
+  custom_attribute_values: CustomAttributeValueTable;
+  capabilities: CapabilityTable;
+  derivations: DerivationTable;
   sync_states: SyncStateTable;
   sync_scans: SyncScanTable;
   sync_windows: SyncWindowTable;
   fetch_queue: FetchQueueTable;
   mirror_counts: MirrorCountTable;
+  purge_queue: PurgeQueueTable;
   sync_leases: SyncLeaseTable;
   sync_runs: SyncRunTable;
   sync_requests: SyncRequestTable;

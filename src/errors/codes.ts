@@ -68,6 +68,12 @@ export const ERROR_CODES = {
     'The plan of the workspace does not include this kind of data.',
     'Nothing to do unless the plan changes; the rest is mirrored.',
   ),
+  INTERCOM_VERSION: entry(
+    1,
+    false,
+    'This version of the Intercom API does not have this kind of data.',
+    'Set INTERCOM_API_VERSION to 2.16 or later; the rest is mirrored.',
+  ),
   INTERCOM_NOT_FOUND: entry(
     1,
     false,
@@ -128,7 +134,7 @@ export const ERROR_CODES = {
     2,
     false,
     'The token belongs to another workspace than the one this alias is bound to.',
-    'Use the token of the bound workspace, or another DATABASE_URL for the other workspace.',
+    'Use the token of the bound workspace, or give the other one an alias of its own: INTERCOM_ACCESS_TOKEN_<ALIAS>.',
   ),
   SYNC_LEASE_LOST: entry(
     1,
@@ -161,6 +167,24 @@ export const ERROR_CODES = {
     'Try again later; the watermark was not moved.',
   ),
 
+  SYNC_LIST_MOVED: entry(
+    3,
+    true,
+    'A list changed again and again while it was read, so that parts of it may have been missed.',
+    'Nothing to do; it is listed again.',
+  ),
+  SYNC_SCROLL_BUSY: entry(
+    3,
+    true,
+    'Another program reads the companies of this workspace; Intercom lets only one do that at a time.',
+    'Nothing to do; companies are listed again later.',
+  ),
+  SYNC_TRUNCATED: entry(
+    3,
+    true,
+    'Intercom lists no more than 10,000 companies this way; the others are not mirrored.',
+    'Let no other program use the companies scroll of the API, then sync again.',
+  ),
   SYNC_STOPPED: entry(
     1,
     true,
@@ -287,6 +311,18 @@ export const ERROR_CODES = {
     true,
     'Nothing has been mirrored yet.',
     'Run `fast-intercom-mcp sync`, or wait for the first sync to begin.',
+  ),
+  WORKSPACE_REQUIRED: entry(
+    2,
+    false,
+    'The mirror holds several workspaces, and the question names none.',
+    'Name one of the listed workspaces.',
+  ),
+  WORKSPACE_NOT_FOUND: entry(
+    2,
+    false,
+    'The mirror has no workspace of this name.',
+    'Name one of the listed workspaces.',
   ),
   INTERNAL: entry(
     1,

@@ -55,6 +55,8 @@ export interface ClientStats {
 }
 
 export interface IntercomClient {
+  /** Of the API, sent with every request. */
+  readonly version: string;
   /**
    * One call of the API; tries again what is transient. Throws AppError (INTERCOM_*, `details.status` and
    * `details.upstreamCode` where there was an answer), or the signal's reason, or an AbortError once the client is closed.
@@ -198,6 +200,7 @@ export const createIntercomClient = (
   let closed = false;
   const closedReason = (): DOMException => new DOMException('The Intercom client is closed.', 'AbortError');
   return {
+    version: settings.version,
     async request<T>(method: 'GET' | 'POST', path: string, requestOptions: RequestOptions<T>) {
       if (closed) throw closedReason();
       const { signal } = requestOptions;

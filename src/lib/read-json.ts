@@ -27,6 +27,10 @@ export const asInteger = (value: unknown): number | null => {
   return typeof number === 'number' && Number.isSafeInteger(Math.trunc(number)) ? Math.trunc(number) : null;
 };
 
+/** A finite number, else null. */
+export const asNumber = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isFinite(value) ? value : null;
+
 const MAX_SECONDS = 100_000_000_000;
 
 /**
@@ -49,3 +53,9 @@ export const asId = (value: unknown): string | null => {
   const text = asFilledText(value);
   return text === '0' ? null : text;
 };
+
+/** Shape guard of an answer that holds a list under this key: anything else is broken, never an empty list. */
+export const holdsList =
+  (key: string) =>
+  (json: unknown): json is Json =>
+    Array.isArray(asObject(json)[key]);

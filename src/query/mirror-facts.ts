@@ -1,41 +1,50 @@
 import type { MirrorStatus } from '../data/reads/read-status.ts';
-import type { WorkspaceRow } from '../data/reads/find-workspace.ts';
-import { AppError } from '../errors/app-error.ts';
 import type { QueryDeps } from './deps.ts';
 import { isoTimeOrNull } from './iso-time.ts';
+import { type AskedWorkspace, askedWorkspace } from './asked-workspace.ts';
+import { readOptions } from './read-options.ts';
 import type { AnswerMetadata, CallContext, Coverage } from './types.ts';
 
-/** The bound workspace and how far it is mirrored. */
+/** The workspace that a question is about, and how far it is mirrored. */
 export interface MirrorFacts {
-  readonly workspace: WorkspaceRow;
+  readonly workspace: AskedWorkspace;
   readonly status: MirrorStatus;
 }
 
-export const readOptions = (call: CallContext | undefined) => ({
-  ...(call?.signal ? { signal: call.signal } : {}),
-  ...(call?.deadlineMs === undefined ? {} : { deadlineMs: call.deadlineMs }),
-});
+/** @throws AppError WORKSPACE_* */
+export const mirrorFacts = async (
+  deps: QueryDeps,
+  asked: string | undefined,
+  call?: CallContext,
+): Promise<MirrorFacts> => factsOf(deps, await askedWorkspace(deps, asked, call), call);
 
-/** @throws AppError WORKSPACE_UNKNOWN before the first sync */
-export const boundWorkspace = async (deps: QueryDeps, call?: CallContext): Promise<WorkspaceRow> => {
-  const workspace = await deps.reader.read('findWorkspace', { alias: deps.alias }, readOptions(call));
-  if (workspace === null) throw new AppError('WORKSPACE_UNKNOWN');
-  return workspace;
-};
-
-export const mirrorFacts = async (deps: QueryDeps, call?: CallContext): Promise<MirrorFacts> => {
-  const workspace = await boundWorkspace(deps, call);
+export const factsOf = async (
+  deps: QueryDeps,
+  workspace: AskedWorkspace,
+  call?: CallContext,
+): Promise<MirrorFacts> => {
   const status = await deps.reader.read('readStatus', { workspaceId: workspace.id }, readOptions(call));
   return { workspace, status };
 };
 
 const counted = (count: number): string => `${count} conversation${count === 1 ? '' : 's'}`;
 
+/** Why something is missing, where that is known. */
+const WHY: Readonly<Record<string, string>> = {
+  no_permission: ' (no permission)',
+  plan: ' (not in the plan)',
+};
+
 const missingParts = (status: MirrorStatus): string[] => {
   const { known, hydrated, queue } = status.conversations;
   const missing = status.entities
-    .filter((entity) => !entity.backfilled)
-    .map((entity) => (entity.stored > 0 ? `some ${entity.entity}` : entity.entity));
+    // What this version of the API does not have is nothing that could be had.
+    .filter((entity) => !entity.backfilled && entity.access !== 'version')
+    .map((entity) => `${entity.stored > 0 ? 'some ' : ''}${entity.entity}${WHY[entity.access] ?? ''}`);
+  missing.push(
+    ...status.refusedLists.map((list) => `${list.replace('contact_', '')} of contacts (no permission)`),
+  );
+  missing.push(...status.deriving.map((entity) => `some fields of ${entity}`));
   const unread = Math.max(0, known - hydrated);
   if (unread > 0) missing.push(`threads of ${counted(unread)}`);
   if (queue.waiting > unread) missing.push(`changes of ${counted(queue.waiting - unread)}`);
@@ -74,6 +83,7 @@ export const answerMetadata = (
 ): AnswerMetadata => {
   const conversations = facts.status.entities.find((entity) => entity.entity === 'conversations');
   return {
+    ...(facts.workspace.several ? { workspace: facts.workspace.calledBy } : {}),
     query: question.query,
     filters_applied: question.filters,
     as_of: isoTimeOrNull(asOf(facts.status)),

@@ -8,9 +8,12 @@ import type { FaultPlan } from './faults.ts';
 import { checkAccept, tokenOf, versionOf } from './gate.ts';
 import { createLiveWorld } from './live/live-world.ts';
 import { createMutations } from './live/mutations.ts';
+import { objectsOf } from './objects.ts';
 import { createRateWindows } from './rate-windows.ts';
 import type { Answer } from './respond.ts';
 import { DEFAULT_SETTINGS, type Settings, withSettings } from './settings.ts';
+import type { createWaits } from './waits.ts';
+import { createWebhooks } from './webhooks.ts';
 import type { JsonObject, World } from './world.ts';
 
 export interface CoreOptions extends Partial<Settings> {
@@ -40,10 +43,10 @@ const settingsIn = (options: CoreOptions): Record<string, unknown> =>
   );
 
 /** The part of a sandbox that answers: world, settings and counters, without a socket. */
-export const createCore = (options: CoreOptions) => {
+export const createCore = (options: CoreOptions, waits: ReturnType<typeof createWaits>) => {
   const { world, accessLog, faults, clock: given } = options;
   const clock = given ?? { now: () => Date.now() };
-  const steering: Omit<Steering, 'mutate'> = {
+  const steering: Omit<Steering, 'mutate' | 'webhooks' | 'objects'> = {
     log: createAccessLog(accessLog),
     settings: withSettings(DEFAULT_SETTINGS, settingsIn(options)),
     faults,
@@ -53,6 +56,12 @@ export const createCore = (options: CoreOptions) => {
   const live = createLiveWorld(world, {
     now: () => Math.floor(now() / 1000),
     indexLag: () => steering.settings.indexLagSeconds,
+  });
+  const webhooks = createWebhooks({
+    settings: () => steering.settings,
+    now,
+    workspaceId: () => steering.settings.workspaceId ?? world.workspace.id_code,
+    waits,
   });
   const route = createRouter(createApi(live, () => steering.settings));
   const rate = createRateWindows();
@@ -72,12 +81,12 @@ export const createCore = (options: CoreOptions) => {
       body: Buffer.from(JSON.stringify(json)),
     });
     try {
-      const token = tokenOf(request.headers);
+      const token = tokenOf(request.headers, steering.settings.refusesTokens);
       const taken = rate.take(now(), steering.settings);
       Object.assign(headers, taken.headers);
       if (!taken.allowed)
         throw new ApiError(429, 'rate_limit_exceeded', `Exceeded rate limit of ${taken.limit} in 10_seconds`);
-      const version = versionOf(request.headers);
+      const version = versionOf(request.headers, steering.settings.newestVersion);
       headers['Intercom-Version'] = version;
       checkAccept(request.headers);
       if (problem !== undefined) throw problem;
@@ -90,5 +99,10 @@ export const createCore = (options: CoreOptions) => {
       return answerWith(error.status, errorEnvelope(requestId, error.code, error.message), error.headers);
     }
   };
-  return { steering: Object.assign(steering, { mutate: createMutations(live) }), answer, now };
+  const more = {
+    mutate: createMutations(live, webhooks.tell),
+    webhooks: webhooks.counts,
+    objects: (kind: string, from?: number, limit?: number) => objectsOf(live, kind, from, limit),
+  };
+  return { steering: Object.assign(steering, more), answer, now, webhooks };
 };

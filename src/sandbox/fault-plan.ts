@@ -1,5 +1,6 @@
 import { invalid } from './errors.ts';
 import { type Fault, type FaultName, type FaultPlan, NAMED_FAULTS } from './faults.ts';
+import { textOf } from './text-of.ts';
 
 /** What passes: a client that tries again gets its answer. */
 export const PASSING_FAULTS: readonly FaultName[] = [
@@ -55,20 +56,21 @@ const faultOf = (json: Readonly<Record<string, unknown>>): Fault => {
   throw invalid(`There is no fault '${String(json.kind)}'. Known: ${Object.keys(NAMED_FAULTS).join(', ')}`);
 };
 
-const SCOPE = new Set(['path', 'method', 'times', 'after']);
+const SCOPE = new Set(['path', 'method', 'times', 'after', 'exact']);
 
 const withoutScope = (json: Readonly<Record<string, unknown>>, keepKind = false): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(json).filter(([name]) => !SCOPE.has(name) && (keepKind || name !== 'kind')),
   );
 
-/** One fault for some requests: with this method, a path that begins so, `times` of them behind the first `after`. */
+/** One fault for some requests: with this method, a path that begins so (or with `exact` is so), `times` of them behind the first `after`. */
 const scripted = (json: Readonly<Record<string, unknown>>): FaultPlan => {
   const fault = faultOf(json);
   let skip = Number(json.after ?? 0);
   let left = Number(json.times ?? 1);
   return ({ path, method }) => {
-    if (typeof json.path === 'string' && !path.startsWith(json.path)) return undefined;
+    const fits = json.exact === true ? path === json.path : path.startsWith(textOf(json.path));
+    if (!fits) return undefined;
     if (typeof json.method === 'string' && method !== json.method) return undefined;
     if (skip > 0) {
       skip -= 1;
@@ -92,7 +94,7 @@ const firstOf = (plans: readonly FaultPlan[]): FaultPlan => {
 
 /**
  * The JSON form that other processes send: `{kind: "random", seed, share, kinds}`; one fault with its scope,
- * `{kind: "502", path, method, times, after}`; `{plans: [...]}`, of which the first that applies counts; or
+ * `{kind: "502", path, exact, method, times, after}`; `{plans: [...]}`, of which the first that applies counts; or
  * `{kind: "none"}`.
  * @throws ApiError 400
  */

@@ -24,7 +24,13 @@ export type Fault =
   | { readonly kind: 'corrupt_gzip' }
   /** Content-Length promises more than comes. */
   | { readonly kind: 'wrong_length' }
-  | { readonly kind: 'bom' };
+  | { readonly kind: 'bom' }
+  /** Whole and well formed, but with fields changed or left out; paths as in `editAnswer` (TRAPS T31, T83). */
+  | {
+      readonly kind: 'edited';
+      readonly set?: Readonly<Record<string, unknown>>;
+      readonly remove?: readonly string[];
+    };
 
 export interface StatusFault {
   readonly kind: 'status';
@@ -118,6 +124,7 @@ export const NAMED_FAULTS = {
   corrupt_gzip: { kind: 'corrupt_gzip' },
   wrong_length: { kind: 'wrong_length' },
   bom: { kind: 'bom' },
+  edited: { kind: 'edited', set: { '**.new_field': 1 } },
 } as const satisfies Readonly<Record<string, Fault>>;
 
 export type FaultName = keyof typeof NAMED_FAULTS;

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { editAnswer } from './edit-answer.ts';
 import type { Fault, StatusFault } from './faults.ts';
 import { type Answer, sendAnswer } from './respond.ts';
 
@@ -149,8 +150,13 @@ export const sendFaulty = (spoiling: Spoiling, fault: Fault): number => {
       });
     case 'empty_page':
       return withPages(spoiling, (json) => {
-        for (const key of ['conversations', 'data']) if (key in json) json[key] = [];
+        for (const key of ['conversations', 'tickets', 'data']) if (key in json) json[key] = [];
       });
+    case 'edited': {
+      const json: unknown = JSON.parse(body.toString('utf8'));
+      editAnswer(json, fault);
+      return sendAnswer(response, { ...answer, body: Buffer.from(JSON.stringify(json)) }, false);
+    }
     case 'corrupt_gzip':
       return sendCorruptGzip(spoiling);
     default:

@@ -6,11 +6,13 @@ import { type CoreOptions, createCore, type Exchange } from './core.ts';
 import { ApiError, errorEnvelope } from './errors.ts';
 import type { Fault, FaultPlan } from './faults.ts';
 import type { Mutations } from './live/mutations.ts';
+import type { ObjectPage } from './objects.ts';
 import { readBody } from './read-body.ts';
 import { type Answer, sendAnswer } from './respond.ts';
 import { sendFaulty } from './respond-faulty.ts';
 import { type Settings, withSettings } from './settings.ts';
 import { createWaits } from './waits.ts';
+import type { WebhookCounts } from './webhooks.ts';
 import type { JsonObject } from './world.ts';
 
 export interface SandboxOptions extends CoreOptions {
@@ -28,6 +30,9 @@ export interface Sandbox {
   setFaults(plan: FaultPlan | undefined): void;
   /** Changes some settings. @returns all of them */
   set(changes: Partial<Settings>): Settings;
+  /** A page of what it holds now, whole, for comparison with a mirror. */
+  objects(kind: string, from?: number, limit?: number): ObjectPage;
+  webhooks(): WebhookCounts;
   close(): Promise<void>;
 }
 
@@ -38,9 +43,9 @@ const perPageAsked = ({ body, url }: Exchange): number => {
 
 /** Starts a simulated Intercom on loopback. */
 export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
-  const { steering, answer, now } = createCore(options);
-  const { log } = steering;
   const waits = createWaits();
+  const { steering, answer, now, webhooks } = createCore(options, waits);
+  const { log } = steering;
 
   const send = (response: ServerResponse, exchange: Exchange, made: Answer, fault: Fault | undefined) => {
     const cursor = (exchange.body.pagination as { starting_after?: string } | undefined)?.starting_after;
@@ -49,11 +54,11 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     return sendAnswer(response, made, /\bgzip\b/.test(String(exchange.request.headers['accept-encoding'])));
   };
 
-  const steer = (response: ServerResponse, path: string, body: JsonObject): void => {
+  const steer = (response: ServerResponse, url: URL, body: JsonObject): void => {
     let status = 200;
     let json: unknown;
     try {
-      json = control(steering, path, body);
+      json = control(steering, url, body);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       ({ status } = error);
@@ -70,7 +75,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     const read = await readBody(request).catch((error: unknown) => error);
     if (read instanceof Error && !(read instanceof ApiError)) throw read;
     const body = read instanceof ApiError ? {} : (read as JsonObject);
-    if (path.startsWith(CONTROL_PREFIX)) return steer(response, path, body);
+    if (path.startsWith(CONTROL_PREFIX)) return steer(response, url, body);
     const started = now();
     const counted = log.begin(method, path);
     const { count, countForPath, inFlight } = counted;
@@ -81,7 +86,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       fault: null,
     };
     try {
-      runScheduled(steering, count);
+      runScheduled(steering, count, path);
       const fault = steering.faults?.({ method, path, count, countForPath, body });
       const made = answer(exchange, read instanceof ApiError ? read : undefined);
       const { latencyMs, latencyMsPerItem } = steering.settings;
@@ -122,8 +127,11 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       steering.settings = withSettings(steering.settings, { ...changes });
       return steering.settings;
     },
+    objects: steering.objects,
+    webhooks: steering.webhooks,
     async close() {
       waits.end();
+      webhooks.close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },

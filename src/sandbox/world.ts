@@ -21,6 +21,37 @@ export interface Collection {
   draft(offset: number, time: number): JsonObject;
 }
 
+/** All that hangs at a contact; the contact itself shows ten of each (API-FACTS 5.3). */
+export interface ContactDetails {
+  readonly tags: readonly JsonObject[];
+  /** Newest first. */
+  readonly notes: readonly JsonObject[];
+  /** Ids. */
+  readonly companies: readonly string[];
+  readonly segments: readonly string[];
+  readonly optedOut: readonly string[];
+  readonly optedIn: readonly string[];
+}
+
+/** Small tables, each held whole. */
+export type ListName =
+  | 'admins'
+  | 'teams'
+  | 'tags'
+  | 'segments'
+  | 'ticket_types'
+  | 'ticket_states'
+  | 'subscription_types'
+  | 'help_centers'
+  | 'collections'
+  | 'articles'
+  | 'internal_articles'
+  | 'macros'
+  | 'brands'
+  | 'office_hours_schedules'
+  | 'data_attributes'
+  | 'conversation_attributes';
+
 /**
  * A deterministic Intercom workspace. A million conversations need no more memory than a few typed arrays. Immutable;
  * what changes while the sandbox runs is laid over it (`live/`).
@@ -36,13 +67,16 @@ export interface World {
   };
   /** The admin that GET /me returns, without `app`. */
   readonly me: JsonObject;
-  readonly admins: readonly JsonObject[];
-  readonly teams: readonly JsonObject[];
-  readonly tags: readonly JsonObject[];
+  /** Admins, teams, tags and all else that is listed whole. */
+  readonly lists: Readonly<Record<ListName, readonly JsonObject[]>>;
   /** As GET /contacts/{id} shows them. */
   readonly contacts: Collection;
+  /** By index of the contact. @param createdAt of one that the collection does not hold, Unix seconds */
+  contactDetails(index: number, createdAt?: number): ContactDetails;
   /** As GET /companies/{id} shows them. */
   readonly companies: Collection;
-  /** As GET /conversations/{id} shows them, with all parts: the cap of 500 is the server's. */
+  /** As GET /conversations/{id} shows them, with all parts: the cap of 500 is the server's. Tickets are among them. */
   readonly conversations: Collection;
+  /** Whether a conversation, by its index, is a ticket. */
+  isTicket(index: number): boolean;
 }

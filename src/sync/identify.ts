@@ -9,6 +9,14 @@ export interface WorkspaceIdentity {
   readonly time_zone: string;
 }
 
+/** What Intercom says of itself now. */
+export interface ServerFacts {
+  /** Its clock, Unix seconds. */
+  readonly time: number;
+  /** The workspace's zone: days of contact searches are counted in it (API-FACTS 4.3). */
+  readonly timeZone: string;
+}
+
 const hasApp = (json: unknown): json is Record<string, unknown> =>
   asId(asObject(asObject(json).app).id_code) !== null;
 
@@ -38,21 +46,21 @@ export const identifyWorkspace = async (
 /** So long an answer is good for another scan that begins: an earlier time than the true one loses nothing. */
 const GOOD_FOR_MS = 1_000;
 
-/** See `RunContext.askServerTime`. */
-export const createTimeSource = (
+/** See `RunContext.askServer`. */
+export const createServerQuestion = (
   client: IntercomClient,
   workspaceId: string,
   signal: AbortSignal,
-): (() => Promise<number>) => {
-  let asked: { readonly at: number; readonly time: Promise<number> } | undefined;
-  const ask = async (): Promise<number> => {
+): (() => Promise<ServerFacts>) => {
+  let asked: { readonly at: number; readonly facts: Promise<ServerFacts> } | undefined;
+  const ask = async (): Promise<ServerFacts> => {
     const { serverTime, workspace } = await identifyWorkspace(client, signal);
     if (workspace.id !== workspaceId) throw new AppError('SYNC_WORKSPACE_MISMATCH');
-    return serverTime;
+    return { time: serverTime, timeZone: workspace.time_zone };
   };
   return () => {
     if (asked === undefined || performance.now() - asked.at > GOOD_FOR_MS)
-      asked = { at: performance.now(), time: ask() };
-    return asked.time;
+      asked = { at: performance.now(), facts: ask() };
+    return asked.facts;
   };
 };

@@ -4,6 +4,7 @@ import { CONVERSATION_PAGE_SIZE } from '../entities/conversation/endpoints.ts';
 import type { IntercomClient } from '../intercom/client.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { ServerFacts } from './identify.ts';
 import type { JudgeRefusal } from './judge-refusal.ts';
 import type { RunReport } from './run-report.ts';
 
@@ -26,6 +27,8 @@ export interface SyncTuning {
   readonly maxParkDelayMs: number;
   /** Two answers that an object is gone count as one within this time, ms (TRAPS T44). */
   readonly confirmAfterMs: number;
+  /** Pause before the companies are scrolled again while another scroll is open, ms (API-FACTS 5.4). */
+  readonly scrollWaitMs: number;
 }
 
 export const DEFAULT_TUNING: SyncTuning = {
@@ -39,6 +42,7 @@ export const DEFAULT_TUNING: SyncTuning = {
   parkDelayMs: 300_000,
   maxParkDelayMs: 21_600_000,
   confirmAfterMs: 3_000,
+  scrollWaitMs: 61_000,
 };
 
 /** What every step of one run works with. */
@@ -59,10 +63,10 @@ export interface RunContext {
    */
   readonly pollMs: number | undefined;
   /**
-   * Server time in Unix seconds from an answer that was asked for now: where a scan begins. Never from a local clock,
-   * which may run ahead (TRAPS T56). @throws AppError SYNC_WORKSPACE_MISMATCH when the token belongs to another workspace
+   * Server time from an answer that was asked for now: where a scan begins. Never from a local clock, which may run ahead
+   * (TRAPS T56). @throws AppError SYNC_WORKSPACE_MISMATCH when the token belongs to another workspace
    */
-  readonly askServerTime: () => Promise<number>;
+  readonly askServer: () => Promise<ServerFacts>;
 }
 
 /** Server time in Unix seconds, for time stamps that nothing depends on. */

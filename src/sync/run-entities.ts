@@ -1,9 +1,10 @@
+import { PAGED_ENTITIES, SMALL_TABLE_KEYS } from '../data/listed-entities.ts';
 import { AppError, isAppError, toAppError } from '../errors/app-error.ts';
+import { noteAllowed, noteFailed, noteRefused, refusalOf, failedLately } from './capabilities.ts';
+import { deriveColumns } from './derive-columns.ts';
+import { entitySteps } from './entity-steps.ts';
 import { NOT_PERMITTED } from './not-permitted.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
-import { syncContacts } from './sync-contacts.ts';
-import { syncConversations } from './sync-conversations.ts';
-import { syncSmallTable } from './sync-small-tables.ts';
 import { SYNC_ENTITIES, type SyncEntity } from './types.ts';
 
 /** Ends the whole run. */
@@ -44,20 +45,16 @@ export const runEntities = async (
   entities: readonly SyncEntity[],
   full: boolean,
 ): Promise<void> => {
-  const steps: Record<SyncEntity, (run: RunContext) => Promise<void>> = {
-    admins: (context) => syncSmallTable(context, 'admins'),
-    teams: (context) => syncSmallTable(context, 'teams'),
-    tags: (context) => syncSmallTable(context, 'tags'),
-    contacts: syncContacts,
-    conversations: (context) => syncConversations(context, full),
-  };
+  const steps = entitySteps(full);
   const ended = new AbortController();
   const signal = AbortSignal.any([run.signal, ended.signal]);
   /** What ends the run; the first one counts. */
   const fatal: unknown[] = [];
   const guarded = async (entity: SyncEntity): Promise<void> => {
     try {
-      if (await isDue(run, entity)) await steps[entity]({ ...run, signal });
+      if (!(await isDue(run, entity))) return;
+      await steps[entity]({ ...run, signal });
+      await noteAllowed(run, entity);
     } catch (error) {
       try {
         if (fatal.length === 0) await noteFailure(run, entity, error);
@@ -67,21 +64,37 @@ export const runEntities = async (
       }
     }
   };
-  await Promise.all(entities.map(guarded));
+  /** Beside everything else; where it fails the next run goes on with it. */
+  const deriving = async (): Promise<void> => {
+    try {
+      await deriveColumns({ ...run, signal });
+    } catch (error) {
+      const { code } = toAppError(error);
+      if (signal.aborted) return;
+      run.logger.error({ code, err: error }, 'columns could not be read anew');
+      if (!ENDS_RUN.has(code)) return;
+      fatal.push(error);
+      ended.abort(error);
+    }
+  };
+  await Promise.all([...entities.map(guarded), deriving()]);
   if (fatal.length > 0) throw fatal[0];
 };
 
 /** Seconds after which a run that nobody asked for lists an entity again; others are listed by what changed. */
 const REST_SECONDS: Partial<Record<SyncEntity, number>> = {
-  admins: 600,
-  teams: 600,
-  tags: 600,
-  contacts: 3_600,
+  ...Object.fromEntries(Object.keys(SMALL_TABLE_KEYS).map((entity) => [entity, 600])),
+  ...Object.fromEntries(PAGED_ENTITIES.map((entity) => [entity, 86_400])),
+  companies: 86_400,
+  contacts: 300,
 };
+/** Those that were refused or failed are not asked for again on every poll. */
+const FAILED_REST_SECONDS = 600;
 
 const isDue = async (run: RunContext, entity: SyncEntity): Promise<boolean> => {
   const rest = REST_SECONDS[entity];
   if (run.pollMs === undefined || rest === undefined) return true;
+  if (await failedLately(run, entity, FAILED_REST_SECONDS)) return false;
   const workspaceId = run.fence.workspaceId;
   const plan = await run.store.read('readSyncPlan', { workspaceId, entity, kind: 'backfill' });
   return plan.scan !== null || serverSeconds(run.client) - (plan.completedAt ?? 0) >= rest;
@@ -92,8 +105,12 @@ const noteFailure = async (run: RunContext, entity: SyncEntity, error: unknown):
   const { fence, logger, report, store } = run;
   const thrown = toAppError(error);
   if (run.signal.aborted) throw error;
-  const known = thrown.code === 'INTERCOM_UNAUTHORIZED' ? await run.judgeRefusal(thrown) : thrown;
-  if (ENDS_RUN.has(known.code)) throw known === thrown ? error : known;
+  const judged = thrown.code === 'INTERCOM_UNAUTHORIZED' ? await run.judgeRefusal(thrown) : thrown;
+  if (ENDS_RUN.has(judged.code)) throw judged === thrown ? error : judged;
+  const refusal = refusalOf(entity, judged);
+  const known = refusal?.error ?? judged;
+  if (refusal !== undefined) await noteRefused(run, entity, refusal);
+  else if (REST_SECONDS[entity] !== undefined) await noteFailed(run, entity, known.code);
   if (!isAppError(error)) logger.error({ entity, err: error }, 'an entity failed unexpectedly');
   else logger.warn({ entity, code: known.code, details: known.details }, 'an entity could not be synced');
   if (NOT_PERMITTED.has(known.code)) report.entity(entity).skipped_reason = known.code;

@@ -5,9 +5,10 @@ import { isAppError, toAppError } from '../errors/app-error.ts';
 import type { IntercomClient } from '../intercom/client.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { createTimeSource } from './identify.ts';
+import { createServerQuestion } from './identify.ts';
 import { createRefusalJudge } from './judge-refusal.ts';
 import type { HeldLease } from './lease-keeper.ts';
+import { purgeRedacted } from './purge-redacted.ts';
 import type { SyncTuning } from './run-context.ts';
 import { chosenEntities, runEntities } from './run-entities.ts';
 import { RunReport } from './run-report.ts';
@@ -70,12 +71,13 @@ export const runOnce = async (
       signal,
       report,
       judgeRefusal: createRefusalJudge(client, signal),
-      askServerTime: createTimeSource(client, workspaceId, signal),
+      askServer: createServerQuestion(client, workspaceId, signal),
       pollMs,
       tuning,
     };
     if (pollMs === undefined) await store.write('releaseParked', { fence });
     await runEntities(context, chosenEntities(scope.only ?? undefined), scope.full);
+    await purgeRedacted(context);
     report.phase = 'done';
     report.tell(true);
     const result = report.result();

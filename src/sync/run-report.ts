@@ -17,6 +17,8 @@ export class RunReport {
   /** Conversations listed and threads that are up to date so far. */
   known = 0;
   hydrated = 0;
+  /** Something that is no object has to wait for the next run. */
+  unfinished = false;
   phase: SyncProgress['phase'] = 'starting';
   readonly #client: IntercomClient;
   readonly #listener: ((progress: SyncProgress) => void) | undefined;
@@ -37,6 +39,13 @@ export class RunReport {
     const fresh: EntityResult = { listed: 0, fetched: 0, changed: 0, failed: 0, skipped_reason: null };
     this.entities[name] = fresh;
     return fresh;
+  }
+
+  /** Objects that have no id, or nothing that could stand for one: they cannot be stored. */
+  unusable(entity: string, count: number): void {
+    if (count === 0) return;
+    this.entity(entity).failed += count;
+    this.incomplete.push({ entity, id: '*', code: 'INTERCOM_BAD_BODY' });
   }
 
   get requests(): number {
@@ -75,7 +84,7 @@ export class RunReport {
   }
 
   result(): SyncResult {
-    const failed = Object.values(this.entities).some((entity) => entity.failed > 0);
+    const failed = this.unfinished || Object.values(this.entities).some((entity) => entity.failed > 0);
     return {
       status: failed ? 'incomplete' : 'complete',
       exit_code: failed ? 3 : 0,

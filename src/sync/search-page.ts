@@ -1,19 +1,26 @@
-import type { IncomingConversation } from '../data/writes/incoming-conversation.ts';
-import {
-  type ConversationSearch,
-  conversationSearchBody,
-  isConversationPage,
-} from '../entities/conversation/endpoints.ts';
-import { type MappedConversation, mapConversation } from '../entities/conversation/mapping.ts';
 import type { IntercomClient } from '../intercom/client.ts';
 import { sliceArray } from '../lib/json/slice-json.ts';
+import { asArray, asObject } from '../lib/read-json.ts';
+import { type WindowSearch, windowSearchBody } from '../lib/window-search.ts';
 import { SMALLEST_PAGE } from './page-size.ts';
 
-/** With the times as the payload has them; null where they cannot be read. */
-export type ListedConversation = IncomingConversation & Pick<MappedConversation, 'times'>;
+/** An object of a page; times as the payload has them, null where they cannot be read. */
+export interface SearchItem {
+  readonly columns: { readonly id: string };
+  readonly times: { readonly created_at: number | null; readonly updated_at: number | null };
+}
 
-export interface SearchPage {
-  readonly conversations: readonly ListedConversation[];
+/** Where an entity is searched for, and what its objects map to. */
+export interface SearchEndpoint<Item extends SearchItem> {
+  readonly path: string;
+  /** Key of the array in the answer. */
+  readonly key: string;
+  /** A payload and its JSON; undefined without an id. */
+  readonly map: (payload: string, parsed: unknown) => Item | undefined;
+}
+
+export interface SearchPage<Item extends SearchItem> {
+  readonly items: readonly Item[];
   /** Items that cannot be read at all. */
   readonly unusable: number;
   readonly pages: unknown;
@@ -21,39 +28,45 @@ export interface SearchPage {
   readonly serverTime: number;
 }
 
-/** A payload and what it maps to, as the storage takes it; undefined without an id. */
-export const toIncoming = (payload: string, parsed: unknown): ListedConversation | undefined => {
-  const mapped = mapConversation(parsed);
-  return mapped === undefined ? undefined : { ...mapped, payload };
-};
+/**
+ * Shape guard of a search page: anything else is a broken answer, never an empty page (TRAPS T62). `pages` is part of it:
+ * without one a page that was cut short would look like the last.
+ */
+const isPage =
+  (key: string) =>
+  (json: unknown): json is Record<string, unknown> => {
+    const page = asObject(json);
+    const isNamed = page.type === undefined || typeof page.type === 'string';
+    return Array.isArray(page[key]) && page.pages !== undefined && isNamed;
+  };
 
 /** A large page that is slow twice is slow because of its size: the caller asks for a smaller one. */
 const MAX_TIMEOUTS = 2;
 
-/** One page of POST /conversations/search; each item with its own JSON, character for character. */
-export const fetchSearchPage = async (
+/** One page of a search by time; each item with its own JSON, character for character. */
+export const fetchSearchPage = async <Item extends SearchItem>(
   client: IntercomClient,
-  search: ConversationSearch,
+  endpoint: SearchEndpoint<Item>,
+  search: WindowSearch,
   signal: AbortSignal,
-): Promise<SearchPage> => {
-  const { data, text, serverTime } = await client.request('POST', '/conversations/search', {
-    body: conversationSearchBody(search),
-    expect: isConversationPage,
+): Promise<SearchPage<Item>> => {
+  const { key, map, path } = endpoint;
+  const { data, text, serverTime } = await client.request('POST', path, {
+    body: windowSearchBody(search),
+    expect: isPage(key),
     ...(search.perPage > SMALLEST_PAGE ? { maxTimeouts: MAX_TIMEOUTS } : {}),
     signal,
   });
-  const payloads = sliceArray(text, 'conversations');
-  const conversations = payloads.flatMap(
-    (payload, index) => toIncoming(payload, data.conversations[index]) ?? [],
-  );
+  const objects = asArray(data[key]);
+  const items = sliceArray(text, key).flatMap((payload, index) => map(payload, objects[index]) ?? []);
   return {
-    // Bounds are sent one second wider than meant (see conversationSearchBody); the surplus belongs to other windows.
+    // Bounds are sent one second wider than meant (see windowSearchBody); the surplus belongs to other windows.
     // What has no time that could be read belongs to the window that it was listed in.
-    conversations: conversations.filter(({ times }) => {
+    items: items.filter(({ times }) => {
       const time = times[search.field];
       return time === null || (time >= search.lower && time <= search.upper);
     }),
-    unusable: payloads.length - conversations.length,
+    unusable: objects.length - items.length,
     pages: data.pages,
     total: typeof data.total_count === 'number' ? data.total_count : null,
     serverTime,

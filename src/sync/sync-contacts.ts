@@ -1,20 +1,37 @@
 import { randomUUID } from 'node:crypto';
 import type { PlannedScan } from '../data/reads/sync-plan.ts';
-import type { IncomingContact } from '../data/writes/apply-contacts.ts';
 import { CONTACT_PAGE_SIZE, CONTACTS_PATH, isContactPage } from '../entities/contact/endpoints.ts';
-import { mapContact } from '../entities/contact/mapping.ts';
 import { isAppError } from '../errors/app-error.ts';
-import { sliceArray } from '../lib/json/slice-json.ts';
+import { contactsOf, storeContacts } from './contact-page.ts';
 import { CursorTrail } from './cursor-trail.ts';
+import { pollContacts } from './poll-contacts.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
 
 const ENTITY = 'contacts';
 const KIND = 'backfill';
+/**
+ * All contacts are listed again after this time, seconds: the search leaves out some that change around midnight
+ * (API-FACTS 4.5, TRAPS T17).
+ */
+const FULL_LIST_SECONDS = 7 * 86_400;
 
-/** Mirrors all contacts by their cursor list; a run that was killed goes on at the page it had reached. */
-export const syncContacts = async (run: RunContext): Promise<void> => {
+/** Mirrors contacts: all of them the first time, now and then, and when asked to; else those that changed. */
+export const syncContacts = async (run: RunContext, full: boolean): Promise<void> => {
+  const plan = await run.store.read('readSyncPlan', {
+    workspaceId: run.fence.workspaceId,
+    entity: ENTITY,
+    kind: KIND,
+  });
+  const { fullAt, scan, watermark } = plan;
+  const isFresh = scan === null && fullAt !== null && serverSeconds(run.client) - fullAt < FULL_LIST_SECONDS;
+  if (full || !isFresh || watermark === null) await listContacts(run, scan);
+  else await pollContacts(run, watermark);
+};
+
+/** The whole list by its cursors; a run that was killed goes on at the page it had reached. */
+const listContacts = async (run: RunContext, begun: PlannedScan | null): Promise<void> => {
   const { client, fence, store } = run;
-  const scan = await openList(run);
+  const scan = begun ?? (await openList(run));
   const window = scan.windows[0];
   if (window !== undefined && !window.done) {
     try {
@@ -35,16 +52,9 @@ export const syncContacts = async (run: RunContext): Promise<void> => {
   });
 };
 
-/** The listing that was interrupted, else a new one. */
 const openList = async (run: RunContext): Promise<Pick<PlannedScan, 'scanId' | 'startedAt' | 'windows'>> => {
   const { fence, store } = run;
-  const plan = await store.read('readSyncPlan', {
-    workspaceId: fence.workspaceId,
-    entity: ENTITY,
-    kind: KIND,
-  });
-  if (plan.scan !== null) return plan.scan;
-  const startedAt = await run.askServerTime();
+  const { time: startedAt } = await run.askServer();
   const scanId = randomUUID();
   const window = { lower: 0, upper: startedAt };
   await store.write('startScan', {
@@ -61,8 +71,7 @@ const openList = async (run: RunContext): Promise<Pick<PlannedScan, 'scanId' | '
 };
 
 const followCursors = async (run: RunContext, scanId: string, start: string | null): Promise<void> => {
-  const { client, fence, report, signal, store } = run;
-  const result = report.entity(ENTITY);
+  const { client, signal } = run;
   const trail = new CursorTrail(start);
   for (;;) {
     const { cursor } = trail;
@@ -71,25 +80,12 @@ const followCursors = async (run: RunContext, scanId: string, start: string | nu
       expect: isContactPage,
       signal,
     });
-    const contacts = sliceArray(text, 'data').flatMap((payload): IncomingContact[] => {
-      const columns = mapContact(JSON.parse(payload));
-      if (columns === undefined) result.failed += 1;
-      return columns === undefined ? [] : [{ columns, payload }];
-    });
+    const contacts = contactsOf(run, text);
     const next = trail.follow(
       data.pages,
       contacts.map(({ columns }) => columns.id),
     );
-    const step = { scanId, windowNo: 0, nextCursor: next };
-    const { changed } = await store.write('applyContactPage', {
-      fence,
-      step,
-      contacts,
-      fetchedAt: serverTime,
-    });
-    result.listed += contacts.length;
-    result.changed += changed;
-    report.tell();
+    await storeContacts(run, contacts, serverTime, { scanId, windowNo: 0, nextCursor: next });
     if (next === null) return;
   }
 };

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ScanKind } from '../data/writes/scans.ts';
-import { listWindows, openScan } from './conversation-scan.ts';
+import { CONVERSATIONS } from './conversation-source.ts';
 import { NOT_PERMITTED } from './not-permitted.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
+import { listWindows, openScan } from './search-scan.ts';
+import { syncDeletions } from './sync-deletions.ts';
 import { ThreadFetcher } from './thread-fetcher.ts';
 
 const ENTITY = 'conversations';
@@ -67,8 +69,10 @@ const pollWhile = async (run: RunContext, fetcher: ThreadFetcher, until: AbortSi
 
 const scanOnce = async (run: RunContext, kind: ScanKind, fetcher: ThreadFetcher): Promise<void> => {
   const { client, fence, store } = run;
-  const scan = await openScan(run, kind);
-  await listWindows(run, scan, () => fetcher.wake());
+  const scan = await openScan(run, CONVERSATIONS, kind);
+  await listWindows(run, CONVERSATIONS, scan, () => fetcher.wake());
+  // The watermark says that every change is in, and a deletion is one.
+  if (kind === 'poll') await syncDeletions(run);
   await store.write('finishScan', {
     fence,
     entity: ENTITY,

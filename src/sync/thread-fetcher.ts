@@ -1,9 +1,9 @@
 import type { QueuedObject } from '../data/reads/fetch-queue.ts';
 import { conversationPath, isConversationObject } from '../entities/conversation/endpoints.ts';
 import { AppError, isAppError } from '../errors/app-error.ts';
+import { toIncoming } from './conversation-source.ts';
 import { longestRetryDelay, retryDelay } from './retry-time.ts';
 import type { RunContext } from './run-context.ts';
-import { toIncoming } from './search-page.ts';
 import { ThreadBatch } from './thread-batch.ts';
 
 const ENTITY = 'conversations';

@@ -1,3 +1,4 @@
+import { ENTITIES, type EntityName } from '../data/entity-names.ts';
 import type { AppError } from '../errors/app-error.ts';
 
 /** Where a run stands; times in milliseconds. */
@@ -58,5 +59,5 @@ export interface BackgroundOptions {
   readonly onFailure?: (error: AppError) => void;
 }
 
-export const SYNC_ENTITIES = ['admins', 'teams', 'tags', 'contacts', 'conversations'] as const;
-export type SyncEntity = (typeof SYNC_ENTITIES)[number];
+export const SYNC_ENTITIES = ENTITIES;
+export type SyncEntity = EntityName;

@@ -2,7 +2,7 @@ import type { Store, WriteArgs } from '../../src/data/store.ts';
 import type { Fence } from '../../src/data/writes/fence.ts';
 import { PRIORITY } from '../../src/data/writes/fetch-queue.ts';
 import type { IncomingConversation, IncomingThread } from '../../src/data/writes/incoming-conversation.ts';
-import { toIncoming } from '../../src/sync/search-page.ts';
+import { toIncoming } from '../../src/sync/conversation-source.ts';
 
 export const WORKSPACE = { id: 'ws-one', name: 'Workspace One', region: 'US', time_zone: 'Europe/Berlin' };
 

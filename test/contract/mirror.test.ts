@@ -82,6 +82,7 @@ describeEngines('the mirror', (create) => {
       backfilled: true,
       completedAt: 43,
       fullAt: 43,
+      errorCode: null,
       scan: null,
     });
   });

@@ -15,11 +15,13 @@ const KINDS: Readonly<Record<string, string>> = {
   TEXT: 'text',
   INTEGER: 'integer',
   BLOB: 'bytes',
+  REAL: 'number',
   text: 'text',
   bigint: 'integer',
   integer: 'integer',
   smallint: 'integer',
   bytea: 'bytes',
+  'double precision': 'number',
 };
 const column = (name: string, type: string, required: boolean): string =>
   `${name} ${KINDS[type] ?? type}${required ? ' not null' : ''}`;

@@ -117,6 +117,8 @@ describeEngines('search', (create) => {
             created_at: 1,
             updated_at: 1,
           },
+          lists: { tags: undefined, notes: undefined, companies: undefined },
+          attributes: [],
           payload: '{}',
         },
       ],

@@ -55,6 +55,8 @@ const added = (schema: string, names: string, type: Schema, because: Because): E
 const NULLABLE: Change = { kind: 'nullable' };
 const TEXT: Schema = { type: 'string', nullable: true };
 const VALUES = 'custom_attributes/additionalProperties';
+const ATTRIBUTE = '#/components/schemas/ticket_type_attribute';
+const COMPANY = '#/components/schemas/company';
 const SUB_LIST = {
   type: 'object',
   properties: {
@@ -163,6 +165,29 @@ export const EXCEPTIONS: readonly Exception[] = [
       fact: 'S2.16 #addressable_list',
       reason: 'Described as a URI; its own example is a word.',
     },
+  ),
+  answers('ticket/properties/snoozed_until', NULLABLE, {
+    fact: 'API-FACTS 6.1',
+    reason: 'As that of a conversation: null for one that is not snoozed.',
+  }),
+  answers(
+    'ticket_type',
+    { kind: 'property', name: 'is_internal', schema: { type: 'boolean' } },
+    { fact: 'S2.16 GET /ticket_types', reason: 'In every example, not in the schema.' },
+  ),
+  answers('ticket_type_attribute/properties/input_options', NULLABLE, {
+    fact: 'S2.16 GET /ticket_types',
+    reason: 'Null in examples, for an attribute without options.',
+  }),
+  answers(
+    'ticket_type_attribute_list',
+    { kind: 'property', name: 'data', schema: { type: 'array', items: { $ref: ATTRIBUTE } } },
+    { fact: 'S2.16 GET /ticket_types', reason: 'The key of the list in every example.' },
+  ),
+  answers(
+    'contact_attached_companies',
+    { kind: 'property', name: 'data', schema: { type: 'array', items: { $ref: COMPANY } } },
+    { fact: 'S2.16 GET /contacts/{id}/companies', reason: 'The key of the list in the example.' },
   ),
   ...['per_page', 'starting_after'].map((name) =>
     parameter('GET /contacts', name, name === 'per_page' ? 'integer' : 'string', {

@@ -8,13 +8,13 @@ const bytesOf = async (seed: number): Promise<string> => {
   const companies = Array.from({ length: world.companies.count }, (_, index) =>
     world.companies.object(index),
   );
-  const { workspace, me, admins, teams, tags } = world;
+  const { workspace, me, lists } = world;
+  const details = contacts.map((_, index) => world.contactDetails(index));
   return JSON.stringify({
     workspace,
     me,
-    admins,
-    teams,
-    tags,
+    lists,
+    details,
     contacts,
     companies,
     all: allConversations(world),

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createApi } from '../../src/sandbox/api/api.ts';
+import { DEFAULT_BEHAVIOUR } from '../../src/sandbox/api/behaviour.ts';
 import { createRouter } from '../../src/sandbox/api/routes.ts';
 import { createLiveWorld } from '../../src/sandbox/live/live-world.ts';
 import { createMutations, type Mutations } from '../../src/sandbox/live/mutations.ts';
@@ -35,7 +36,7 @@ describe('with two hundred thousand conversations', () => {
     ({ world } = counted);
     const live = createLiveWorld(world, { now: () => NOW, indexLag: () => 0 });
     mutate = createMutations(live);
-    const route = createRouter(createApi(live, () => ({ inclusiveBounds: false, sort: 'honoured' })));
+    const route = createRouter(createApi(live, () => DEFAULT_BEHAVIOUR));
     search = (path, body) => {
       const before = counted.built();
       const answer = route({

@@ -27,12 +27,38 @@ export interface Answer {
     readonly next?: { readonly page: number; readonly starting_after: string } | string | null;
   };
   readonly conversations: readonly Conversation[];
+  readonly tickets: readonly Ticket[];
   readonly data: readonly (JsonObject & {
     readonly id: string;
     readonly created_at: number;
     readonly updated_at: number;
   })[];
   readonly errors: readonly { readonly code: string; readonly message: string }[];
+}
+
+export interface Ticket {
+  readonly id: string;
+  readonly ticket_id: string;
+  readonly category: string;
+  readonly created_at: number;
+  readonly updated_at: number;
+  readonly admin_assignee_id: number | string;
+  readonly ticket_attributes: Readonly<Record<string, unknown>>;
+  readonly ticket_state: { readonly id: string; readonly category: string };
+  readonly ticket_type: {
+    readonly id: string;
+    readonly ticket_type_attributes: {
+      readonly data: readonly { readonly id: string; readonly name: string }[];
+    };
+  };
+  readonly ticket_parts: {
+    readonly total_count: number;
+    readonly ticket_parts: readonly (Part & {
+      readonly ticket_state: string;
+      readonly previous_ticket_state: string;
+      readonly updated_attribute_data: unknown;
+    })[];
+  };
 }
 
 export interface Part {
@@ -141,7 +167,9 @@ export const allPages = async (ask: OpenSandbox['ask'], options: SearchOptions =
 };
 
 export const idsOf = (pages: readonly Answer[]): string[] =>
-  pages.flatMap(({ conversations, data }) => [...(conversations ?? data)].map(({ id }) => id));
+  pages.flatMap(({ conversations, tickets, data }) =>
+    [...(conversations ?? tickets ?? data)].map(({ id }) => id),
+  );
 
 /** A clock that stands still until it is moved. Unix ms. */
 export const handClock = (start: number) => {

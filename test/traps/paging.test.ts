@@ -219,8 +219,8 @@ describeTraps('pagination and ordering', (open) => {
     await using trap = await open({ conversations: 70 });
     await using shaped = await startRewriter(trap.sandbox.url, {
       answer: (answer) => {
-        const pages = answer.pages as Json | undefined;
-        if (pages === undefined) return answer;
+        const pages = answer.pages as Json | null | undefined;
+        if (!pages) return answer;
         return {
           ...answer,
           pages: pages.next ? { ...pages, next: shape(pages.next as Json) } : { ...pages, ...last },

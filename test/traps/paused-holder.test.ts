@@ -74,6 +74,7 @@ const stoppable = (store: Store) => {
     schemaVersion: store.schemaVersion,
     read: (name, args, options) => store.read(name, args, options),
     write,
+    scrub: () => store.scrub(),
     close: () => store.close(),
   };
   return { store: seen, reached: reached.promise, wake: () => woken.resolve() };

@@ -8,8 +8,7 @@ export const exported = async (databaseUrl: string): Promise<string> => {
   const store = await openStore({ url: databaseUrl, mode: 'readOnly', logger: silentLogger });
   try {
     const lines: string[] = [];
-    for await (const line of exportConversations({ reader: store, alias: 'default', logger: silentLogger }))
-      lines.push(line);
+    for await (const line of exportConversations({ reader: store, logger: silentLogger })) lines.push(line);
     return lines.join('');
   } finally {
     await store.close();

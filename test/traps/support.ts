@@ -3,7 +3,7 @@ import { createIntercomClient, type IntercomClientOptions } from '../../src/inte
 import type { ClientTuning } from '../../src/intercom/client-options.ts';
 import { createQueryService } from '../../src/query/create-query-service.ts';
 import { exportConversations } from '../../src/query/export-conversations.ts';
-import type { QueryService } from '../../src/query/types.ts';
+import type { QueryService, SyncStatusAnswer } from '../../src/query/types.ts';
 import type { Fault, FaultPlan, FaultRequest } from '../../src/sandbox/faults.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { JsonObject } from '../../src/sandbox/world.ts';
@@ -36,7 +36,14 @@ export interface ProcessOptions {
   readonly store?: Store;
 }
 
-const SHORT_SYNC: Partial<SyncTuning> = { retryDelayMs: 20, confirmAfterMs: 60, parkDelayMs: 60_000 };
+const SHORT_SYNC: Partial<SyncTuning> = {
+  retryDelayMs: 20,
+  confirmAfterMs: 60,
+  parkDelayMs: 60_000,
+  scrollWaitMs: 100,
+};
+/** What the traps are about; the other entities have tests of their own, and their requests would only cost time. */
+const ENTITIES = ['admins', 'teams', 'tags', 'contacts', 'conversations'];
 const SHORT_TUNING: Partial<ClientTuning> = {
   guardMs: 5,
   minPauseMs: 20,
@@ -60,6 +67,7 @@ export interface Trap {
   /** I1, I2 and, by a second sync, I3. */
   expectMirrored(options?: ProcessOptions & { readonly except?: readonly string[] }): Promise<void>;
   expectContactsMirrored(): Promise<void>;
+  status(): Promise<SyncStatusAnswer>;
   /** Up to when the mirror says that every change is in; null before it has everything (I4). */
   asOf(): Promise<string | null>;
   ids(): Promise<string[]>;
@@ -136,15 +144,18 @@ export const openTrap = async (
       ...options.sync,
     });
     try {
-      return await service.run(options.run);
+      return await service.run({ only: ENTITIES, ...options.run });
     } finally {
       await service.stop();
       await client.close();
     }
   };
-  const exported: Trap['exported'] = async (alias = 'default') => {
+  const exported: Trap['exported'] = async (alias) => {
     const rows: Json[] = [];
-    for await (const line of exportConversations({ reader: store, alias, logger: silentLogger }))
+    for await (const line of exportConversations(
+      { reader: store, logger: silentLogger },
+      { workspace: alias },
+    ))
       rows.push(JSON.parse(line) as Json);
     return rows;
   };
@@ -152,12 +163,8 @@ export const openTrap = async (
     const { clockOffsetSeconds } = sandbox.set({});
     sandbox.set({ clockOffsetSeconds: clockOffsetSeconds + seconds });
   };
-  const query = createQueryService({
-    reader: store,
-    alias: 'default',
-    logger: silentLogger,
-    syncPaused: () => undefined,
-  });
+  const query = createQueryService({ reader: store, logger: silentLogger });
+  const status: Trap['status'] = async () => (await query.getSyncStatus({})).workspaces[0];
   return {
     sandbox,
     place,
@@ -178,7 +185,8 @@ export const openTrap = async (
       sandbox.setFaults(undefined);
       return expectContactsMirrored(place.url, sandbox.url);
     },
-    asOf: async () => (await query.getSyncStatus()).metadata.as_of,
+    status,
+    asOf: async () => (await status()).metadata.as_of,
     ids: async () =>
       Array.from({ length: world.conversations.count }, (_, index) => world.conversations.id(index)),
     contactIds: () => Array.from({ length: world.contacts.count }, (_, index) => world.contacts.id(index)),

@@ -148,7 +148,7 @@ describeTrapsOnce('transport and errors', (open) => {
       incomplete: [{ entity: 'conversations', id: broken, code: 'INTERCOM_SERVER_ERROR' }],
       entities: { conversations: { listed: 30, fetched: 29, failed: 1 } },
     });
-    const { coverage } = (await trap.query.getSyncStatus()).metadata;
+    const { coverage } = (await trap.status()).metadata;
     expect(coverage).toMatchObject({ complete: false, conversations: { known: 30, hydrated: 29 } });
     trap.sandbox.setFaults(undefined);
     await trap.sync();

@@ -1,7 +1,8 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
-import { askMirror } from '../../app/ask-mirror.ts';
+import { askMirror, ENTITIES, type EntityName } from '../../app/ask-mirror.ts';
 import type { CliContext } from '../cli-context.ts';
 import { addSettingFlags } from '../setting-flags.ts';
+import { addWorkspaceOption } from '../workspace-option.ts';
 
 /** A day or time → Unix seconds. */
 const sinceTime = (text: string): number => {
@@ -17,23 +18,31 @@ const CHUNK_CHARACTERS = 256 * 1024;
 export const addExport = (program: Command, context: CliContext): void => {
   const command = program
     .command('export')
-    .description('Write the mirror to stdout, one conversation a line, ordered by created_at and id.')
-    .addArgument(new Argument('<entity>', 'what to export').choices(['conversations']))
+    .description(
+      'Write what is mirrored to stdout, one object a line: conversations by created_at and id, others by id.',
+    )
+    .addArgument(new Argument('<entity>', 'what to export').choices(ENTITIES))
     .addOption(new Option('--format <format>', 'form of the output').choices(['jsonl']).default('jsonl'))
-    .option('--since <time>', 'only conversations changed since then (UTC)', sinceTime)
-    .option('--deleted', 'also conversations that were deleted in Intercom');
+    .option('--since <time>', 'only what changed since then (UTC)', sinceTime)
+    .option('--deleted', 'also what was deleted in Intercom');
+  addWorkspaceOption(command);
   addSettingFlags(command, 'export').action(
     async (
-      _entity: string,
-      flags: { readonly since?: number; readonly deleted?: boolean } & Record<string, unknown>,
+      entity: EntityName,
+      flags: {
+        readonly since?: number;
+        readonly deleted?: boolean;
+        readonly workspace?: string;
+      } & Record<string, unknown>,
     ) => {
       const config = context.config('export', flags);
       await using mirror = await askMirror(config, context.logger(config));
       const { stdout } = context;
       let chunk = '';
-      const lines = mirror.exportLines({
+      const lines = mirror.exportLines(entity, {
         ...(flags.since === undefined ? {} : { since: flags.since }),
         deleted: flags.deleted ?? false,
+        workspace: flags.workspace,
       });
       for await (const line of lines) {
         chunk += line;

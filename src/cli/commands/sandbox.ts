@@ -10,6 +10,7 @@ import { wholeNumberBetween } from '../parse-argument.ts';
 interface SandboxFlags {
   readonly port: number;
   readonly conversations?: number;
+  readonly companies?: number;
   readonly seed: number;
   readonly corpus?: string;
   readonly latencyMs: number;
@@ -32,6 +33,7 @@ const worldOf = async (flags: SandboxFlags) => {
       seed: flags.seed,
       incident: flags.incident ?? false,
       ...(flags.conversations === undefined ? {} : { conversations: flags.conversations }),
+      ...(flags.companies === undefined ? {} : { companies: flags.companies }),
       ...(flags.corpus === undefined ? {} : { corpusDir: flags.corpus }),
     });
   } catch (cause) {
@@ -72,6 +74,11 @@ export const addSandbox = (program: Command, context: CliContext): void => {
     .option(
       '--conversations <number>',
       'how many (default: 1000, or each of the corpus once)',
+      wholeNumberBetween(0, MAX_CONVERSATIONS),
+    )
+    .option(
+      '--companies <number>',
+      'how many (default: as the conversations ask for)',
       wholeNumberBetween(0, MAX_CONVERSATIONS),
     )
     .option(

@@ -1,5 +1,7 @@
+import type { CapabilityState } from '../../lib/capability.ts';
 import { ENTITIES } from '../entity-names.ts';
 import type { ReadContext } from '../context.ts';
+import { readCapabilities } from './capabilities.ts';
 import { type QueueState, readQueueState } from './fetch-queue.ts';
 
 export interface EntityState {
@@ -10,10 +12,16 @@ export interface EntityState {
   readonly backfilled: boolean;
   readonly completedAt: number | null;
   readonly errorCode: string | null;
+  /** Whether it may be read, as its last answer showed. */
+  readonly access: CapabilityState;
 }
 
 export interface MirrorStatus {
   readonly entities: readonly EntityState[];
+  /** Kinds of data that belong to an entity and may not be read (`contact_notes`). */
+  readonly refusedLists: readonly string[];
+  /** Entities of which an older version stored less than this one; it is read from the payloads now. */
+  readonly deriving: readonly string[];
   readonly conversations: {
     readonly known: number;
     readonly hydrated: number;
@@ -47,6 +55,7 @@ export const readStatus = async (
     .selectAll()
     .where('workspace_id', '=', workspaceId)
     .execute();
+  const capabilities = await readCapabilities(context, { workspaceId });
   const entities = ENTITIES.map((entity): EntityState => {
     const state = states.find((row) => row.entity === entity);
     return {
@@ -56,6 +65,7 @@ export const readStatus = async (
       backfilled: state?.backfilled === 1,
       completedAt: state?.completed_at ?? null,
       errorCode: state?.error_code ?? null,
+      access: capabilities.find((row) => row.capability === entity)?.state ?? 'unknown',
     };
   });
   const edge = (direction: 'asc' | 'desc') =>
@@ -74,8 +84,19 @@ export const readStatus = async (
     .where('expires_at', '>', flavor.now())
     .executeTakeFirst();
   const conversations = counts.find((row) => row.entity === 'conversations');
+  const names: readonly string[] = ENTITIES;
+  const derivations = await db
+    .selectFrom('derivations')
+    .select('entity')
+    .where('workspace_id', '=', workspaceId)
+    .orderBy('entity')
+    .execute();
   return {
     entities,
+    deriving: derivations.map((row) => row.entity),
+    refusedLists: capabilities.flatMap(({ capability, state }) =>
+      state === 'ok' || state === 'unknown' || names.includes(capability) ? [] : [capability],
+    ),
     conversations: {
       known: conversations?.stored ?? 0,
       hydrated: conversations?.hydrated ?? 0,

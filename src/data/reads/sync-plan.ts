@@ -28,6 +28,8 @@ export interface SyncPlan {
   /** End of the last listing, and of the last listing of everything; Unix seconds. */
   readonly completedAt: number | null;
   readonly fullAt: number | null;
+  /** Why the last attempt failed; null when it did not. */
+  readonly errorCode: string | null;
   /** A scan of this kind that was begun and not ended: it is continued. */
   readonly scan: PlannedScan | null;
 }
@@ -40,7 +42,7 @@ export const readSyncPlan = async (
   const { entity, kind, workspaceId } = args;
   const state = await db
     .selectFrom('sync_states')
-    .select(['watermark', 'backfilled', 'completed_at', 'full_at'])
+    .select(['watermark', 'backfilled', 'completed_at', 'full_at', 'error_code'])
     .where('workspace_id', '=', workspaceId)
     .where('entity', '=', entity)
     .executeTakeFirst();
@@ -66,6 +68,7 @@ export const readSyncPlan = async (
     backfilled: state?.backfilled === 1,
     completedAt: state?.completed_at ?? null,
     fullAt: state?.full_at ?? null,
+    errorCode: state?.error_code ?? null,
     scan:
       scan === undefined
         ? null

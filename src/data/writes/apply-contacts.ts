@@ -1,20 +1,26 @@
 import type { ContactTable } from '../../entities/contact/table.ts';
+import type { AttributeValue } from '../../lib/custom-attributes.ts';
 import type { WriteContext } from '../context.ts';
 import type { WriteDb } from '../db.ts';
 import { packPayload } from '../payload-codec.ts';
+import { type EmbeddedLists, putEmbeddedLists } from './contact-lists.ts';
 import { assertFence, type Fence } from './fence.ts';
 import { changeCounts } from './mirror-counts.ts';
+import { putAttributes } from './put-attributes.ts';
 import { stepWindow, type WindowStep } from './scans.ts';
 
 export interface IncomingContact {
   readonly columns: Omit<ContactTable, 'workspace_id' | 'payload' | 'fetched_at' | 'deleted_at'>;
+  readonly lists: EmbeddedLists;
+  readonly attributes: readonly AttributeValue[];
   /** The object's JSON, character for character. */
   readonly payload: string;
 }
 
 export interface ApplyContactPageArgs {
   readonly fence: Fence;
-  readonly step: WindowStep;
+  /** Absent for a search that is not continued after a kill but begun anew. */
+  readonly step?: WindowStep;
   readonly contacts: readonly IncomingContact[];
   readonly fetchedAt: number;
 }
@@ -34,7 +40,7 @@ const COLUMNS = [
 ] as const;
 
 /**
- * Stores one page of contacts and moves the window on, in one transaction. A contact older than the stored one comes from
+ * Stores one page of contacts and moves its window on, in one transaction. A contact older than the stored one comes from
  * a replica that lags and is not written. @returns rows that were new or newer
  */
 export const applyContactPage = async (
@@ -55,11 +61,18 @@ export const applyContactPage = async (
     return stored === undefined || (columns.updated_at ?? 0) >= (stored.updated_at ?? 0);
   });
   await upsertContacts(db, workspaceId, current, args.fetchedAt);
+  await putEmbeddedLists(db, workspaceId, current);
+  await putAttributes(
+    db,
+    workspaceId,
+    'contacts',
+    current.map(({ attributes, columns }) => ({ id: columns.id, attributes })),
+  );
   await changeCounts(context, workspaceId, 'contacts', {
     stored: current.filter(({ columns }) => known.get(columns.id)?.deleted_at !== null).length,
     hydrated: 0,
   });
-  await stepWindow(db, workspaceId, args.step);
+  if (args.step !== undefined) await stepWindow(db, workspaceId, args.step);
   const changed = current.filter(({ columns }) => known.get(columns.id)?.updated_at !== columns.updated_at);
   return { changed: changed.length };
 };

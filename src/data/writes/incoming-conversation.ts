@@ -1,4 +1,5 @@
 import type { ConversationColumns, ThreadPart } from '../../entities/conversation/table.ts';
+import type { AttributeValue } from '../../lib/custom-attributes.ts';
 
 /** A conversation taken apart by the sync layer, with the JSON it came from. */
 export interface IncomingConversation {
@@ -9,8 +10,11 @@ export interface IncomingConversation {
   readonly declaredParts: number;
   /** statistics.count_conversation_parts. */
   readonly statParts: number | null;
+  /** Ids of the parts whose text was taken back. */
+  readonly redactedIds: readonly string[];
   readonly contactIds: readonly string[];
   readonly tags: readonly { readonly id: string; readonly name: string | null }[];
+  readonly attributes: readonly AttributeValue[];
   /** The object's JSON, character for character. */
   readonly payload: string;
   /** It is the object of GET /conversations/{id}, not a list item. */

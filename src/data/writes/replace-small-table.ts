@@ -1,20 +1,20 @@
 import type { WriteContext } from '../context.ts';
+import { SMALL_TABLE_KEYS, type SmallEntity } from '../listed-entities.ts';
 import { packPayload } from '../payload-codec.ts';
 import { assertFence, type Fence } from './fence.ts';
 import { setCounts } from './mirror-counts.ts';
+import { upsertRows } from './upsert-rows.ts';
 
-/** Entities that one request lists completely (API-FACTS 5.5). */
-export type SmallEntity = 'admins' | 'teams' | 'tags';
-
-export interface IncomingSmallRow {
-  readonly columns: { readonly id: string; readonly name: string | null; readonly email?: string | null };
+/** An object as the sync layer took it apart; its columns are those of the entity's table. */
+export interface IncomingRow {
+  readonly columns: Readonly<Record<string, string | number | null>>;
   readonly payload: string;
 }
 
 export interface ReplaceSmallTableArgs {
   readonly fence: Fence;
   readonly entity: SmallEntity;
-  readonly rows: readonly IncomingSmallRow[];
+  readonly rows: readonly IncomingRow[];
   /** Server time of the complete listing, Unix seconds. */
   readonly fetchedAt: number;
 }
@@ -28,28 +28,27 @@ export const replaceSmallTable = async (
 ): Promise<void> => {
   const { db } = context;
   const { fence, entity, fetchedAt } = args;
+  const { workspaceId } = fence;
   await assertFence(context, fence);
   await db
     .updateTable(entity)
     .set({ deleted_at: fetchedAt })
-    .where('workspace_id', '=', fence.workspaceId)
+    .where('workspace_id', '=', workspaceId)
     .where('deleted_at', 'is', null)
     .execute();
-  const rows = [...new Map(args.rows.map((row) => [row.columns.id, row])).values()];
-  for (const row of rows) {
-    const values = {
-      name: row.columns.name,
-      payload: packPayload(row.payload),
+  const key = SMALL_TABLE_KEYS[entity];
+  const rows = [...new Map(args.rows.map((row) => [row.columns[key], row])).values()];
+  await upsertRows(
+    db,
+    entity,
+    ['workspace_id', key],
+    rows.map(({ columns, payload }) => ({
+      workspace_id: workspaceId,
+      ...columns,
+      payload: packPayload(payload),
       fetched_at: fetchedAt,
       deleted_at: null,
-      ...(entity === 'admins' ? { email: row.columns.email ?? null } : {}),
-    };
-    await db
-      // The three tables share these columns; `email` exists on admins only and is only sent there.
-      .insertInto(entity)
-      .values({ workspace_id: fence.workspaceId, id: row.columns.id, ...values })
-      .onConflict((conflict) => conflict.columns(['workspace_id', 'id']).doUpdateSet(values))
-      .execute();
-  }
-  await setCounts(context, fence.workspaceId, entity, { stored: rows.length, hydrated: 0 });
+    })),
+  );
+  await setCounts(context, workspaceId, entity, { stored: rows.length, hydrated: 0 });
 };

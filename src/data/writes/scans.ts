@@ -80,7 +80,8 @@ export const startScan = async (context: WriteContext, args: StartScanArgs): Pro
   }
 };
 
-const deleteScan = async (
+/** Forgets a scan; what it stored and queued stays. */
+export const deleteScan = async (
   db: WriteDb,
   workspaceId: string,
   entity: string,

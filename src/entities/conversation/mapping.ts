@@ -23,6 +23,8 @@ export interface MappedConversation {
   readonly statParts: number | null;
   readonly contactIds: readonly string[];
   readonly tags: readonly { readonly id: string; readonly name: string | null }[];
+  /** Ids of the parts whose text was taken back, the opening message among them (API-FACTS 7.6). */
+  readonly redactedIds: readonly string[];
   /** The payload held `conversation_parts`: it is a full object, not a list item (API-FACTS 5.1). */
   readonly full: boolean;
   /** Times as the payload has them; null where they cannot be read (the columns have a substitute then). */
@@ -81,6 +83,26 @@ const inNewWords = (value: unknown, words: Readonly<Record<string, string>>): st
   return text !== null && Object.hasOwn(words, text) ? (words[text] ?? text) : text;
 };
 
+/** Stored as given: a duration is not the difference of its times (API-FACTS 6.4). */
+const statisticsColumns = (statistics: Json) => ({
+  time_to_assignment: asInteger(statistics.time_to_assignment),
+  time_to_last_close: asInteger(statistics.time_to_last_close),
+  median_time_to_reply: asInteger(statistics.median_time_to_reply),
+  handling_time: asInteger(statistics.handling_time),
+  adjusted_handling_time: asInteger(statistics.adjusted_handling_time),
+  first_contact_reply_at: asTime(statistics.first_contact_reply_at),
+  first_assignment_at: asTime(statistics.first_assignment_at),
+  first_admin_reply_at: asTime(statistics.first_admin_reply_at),
+  first_close_at: asTime(statistics.first_close_at),
+  last_assignment_at: asTime(statistics.last_assignment_at),
+  last_assignment_admin_reply_at: asTime(statistics.last_assignment_admin_reply_at),
+  last_contact_reply_at: asTime(statistics.last_contact_reply_at),
+  last_admin_reply_at: asTime(statistics.last_admin_reply_at),
+  last_closed_by_id: asId(statistics.last_closed_by_id),
+  count_assignments: asInteger(statistics.count_assignments),
+  count_conversation_parts: asInteger(statistics.count_conversation_parts),
+});
+
 /**
  * A conversation object (list item or full) → rows. Every field may be missing or null (TRAPS T31).
  * @returns undefined when the object has no usable id.
@@ -104,6 +126,7 @@ export const mapConversation = (payload: unknown): MappedConversation | undefine
   const declared = asInteger(partList.total_count) ?? statParts ?? stored.length;
   const rating = asObject(object.conversation_rating);
   const sla = asObject(object.sla_applied);
+  const agent = asObject(object.ai_agent);
   const author = authorColumns(source.author);
   return {
     full,
@@ -111,6 +134,9 @@ export const mapConversation = (payload: unknown): MappedConversation | undefine
     declaredParts: Math.max(declared, stored.length),
     statParts,
     times,
+    redactedIds: parts.flatMap(({ id: partId }, index) =>
+      asObject(index === 0 ? source : stored[index - 1]).redacted === true ? [partId] : [],
+    ),
     contactIds: asArray(asObject(object.contacts).contacts).flatMap(
       (contact) => asId(asObject(contact).id) ?? [],
     ),
@@ -144,10 +170,17 @@ export const mapConversation = (payload: unknown): MappedConversation | undefine
       sla_name: asFilledText(sla.sla_name),
       sla_status: asFilledText(sla.sla_status),
       ai_agent_participated: asFlag(object.ai_agent_participated),
-      ai_agent_resolution_state: inNewWords(asObject(object.ai_agent).resolution_state, RESOLUTIONS),
+      ai_agent_resolution_state: inNewWords(agent.resolution_state, RESOLUTIONS),
       time_to_admin_reply: asInteger(statistics.time_to_admin_reply),
       time_to_first_close: asInteger(statistics.time_to_first_close),
       count_reopens: asInteger(statistics.count_reopens),
+      ...statisticsColumns(statistics),
+      rating_created_at: asTime(rating.created_at),
+      rating_updated_at: asTime(rating.updated_at),
+      rating_teammate_id: asId(asObject(rating.teammate).id),
+      ai_agent_source_type: asFilledText(agent.source_type),
+      ai_agent_last_answer_type: asFilledText(agent.last_answer_type),
+      ai_agent_rating: asInteger(agent.rating),
     },
   };
 };

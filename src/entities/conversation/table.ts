@@ -32,6 +32,30 @@ export interface ConversationTable {
   time_to_admin_reply: number | null;
   time_to_first_close: number | null;
   count_reopens: number | null;
+  /** The rest of `statistics`; what ends in `_at` are times, `time_` and `handling_` seconds as given (TRAPS T39). */
+  time_to_assignment: number | null;
+  time_to_last_close: number | null;
+  median_time_to_reply: number | null;
+  handling_time: number | null;
+  adjusted_handling_time: number | null;
+  first_contact_reply_at: number | null;
+  first_assignment_at: number | null;
+  first_admin_reply_at: number | null;
+  first_close_at: number | null;
+  last_assignment_at: number | null;
+  last_assignment_admin_reply_at: number | null;
+  last_contact_reply_at: number | null;
+  last_admin_reply_at: number | null;
+  last_closed_by_id: string | null;
+  count_assignments: number | null;
+  count_conversation_parts: number | null;
+  /** When the rating was asked for, and given (API-FACTS 6.5). */
+  rating_created_at: number | null;
+  rating_updated_at: number | null;
+  rating_teammate_id: string | null;
+  ai_agent_source_type: string | null;
+  ai_agent_last_answer_type: string | null;
+  ai_agent_rating: number | null;
   /** created_at of the newest stored part that carries text. */
   message_at: number | null;
   /** Parts that Intercom says exist, the opening message not counted. */

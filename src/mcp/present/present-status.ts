@@ -14,6 +14,13 @@ const STATE_WORDS: Readonly<Record<SyncStatusAnswer['state'], string>> = {
   paused: 'The sync is paused.',
 };
 
+/** Why an entity may not be read. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  no_permission: 'no permission',
+  plan: 'not in the plan',
+  version: 'not in this version of the API',
+};
+
 /** What is mirrored, how fresh, what is missing. */
 export const presentStatus = (answer: SyncStatusAnswer): ToolAnswer => {
   const { workspace, last_run: run, queue } = answer;
@@ -25,7 +32,8 @@ export const presentStatus = (answer: SyncStatusAnswer): ToolAnswer => {
           `Workspace ${workspace.id} ${untrusted(untrustedLine(workspace.name ?? ''))}, region ${workspace.region ?? 'unknown'}, time zone ${workspace.time_zone}.`,
         ]),
     ...answer.entities.map((entity) => {
-      const state = entity.complete ? `complete as of ${entity.as_of}` : 'not complete yet';
+      const refusal = REFUSALS[entity.access];
+      const state = refusal ?? (entity.complete ? `complete as of ${entity.as_of}` : 'not complete yet');
       return `${entity.entity}: ${entity.stored}, ${state}${entity.error === null ? '' : ` (${entity.error.code}: ${entity.error.message} ${entity.error.remedy})`}`;
     }),
     `Threads waiting to be fetched: ${queue.waiting}; failed so far: ${queue.failed.length}.`,

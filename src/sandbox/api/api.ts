@@ -1,14 +1,8 @@
 import { createFinder } from '../search/find-page.ts';
 import type { LiveWorld } from '../live/live-world.ts';
+import { isAtLeast } from '../versions.ts';
 import type { JsonObject } from '../world.ts';
-import type { SortMode } from './sort.ts';
-
-/** What the facts sheet leaves open, or what a test wants otherwise; may change while the sandbox runs. */
-export interface Behaviour {
-  /** `>` and `<` on seconds take their bound in (API-FACTS 4.2). */
-  readonly inclusiveBounds: boolean;
-  readonly sort: SortMode;
-}
+import type { Behaviour } from './behaviour.ts';
 
 export interface ApiRequest {
   readonly method: string;
@@ -27,6 +21,9 @@ export interface Api {
   readonly live: LiveWorld;
   readonly behaviour: () => Behaviour;
   readonly findConversations: ReturnType<typeof createFinder>;
+  /** Those that are no tickets: what a token without their scope sees (API-FACTS 5.1). */
+  readonly findPlainConversations: ReturnType<typeof createFinder>;
+  readonly findTickets: ReturnType<typeof createFinder>;
   readonly findContacts: ReturnType<typeof createFinder>;
 }
 
@@ -37,9 +34,17 @@ export const createApi = (live: LiveWorld, behaviour: () => Behaviour): Api => (
   live,
   behaviour,
   findConversations: createFinder(live.conversations, live.world.conversations.count),
+  findPlainConversations: createFinder(
+    { ...live.conversations, order: (field) => live.conversations.order(field, 'plain') },
+    live.world.conversations.count,
+  ),
+  findTickets: createFinder(live.tickets, live.world.conversations.count),
   findContacts: createFinder(live.contacts, live.world.contacts.count),
 });
 
 /** True for the versions that have what came with 2.16 (API-FACTS 10). */
-export const hasVersion216 = ({ version }: ApiRequest): boolean =>
-  version === '2.16' || version === 'Preview' || version === 'Unstable';
+export const hasVersion216 = ({ version }: ApiRequest): boolean => isAtLeast(version, '2.16');
+
+/** The zone that the days of the workspace are cut by. */
+export const timeZoneOf = ({ live, behaviour }: Api): string =>
+  behaviour().timeZone ?? live.world.workspace.timezone;

@@ -1,7 +1,8 @@
-import { ApiError } from '../errors.ts';
-import { requestIdOf } from '../errors.ts';
-import type { JsonObject, World } from '../world.ts';
-import type { Handler } from './api.ts';
+import { ApiError, requestIdOf } from '../errors.ts';
+import type { LiveWorld } from '../live/live-world.ts';
+import type { Place } from '../live/time-order.ts';
+import type { JsonObject } from '../world.ts';
+import type { Api, Handler } from './api.ts';
 import { numberedPage, perPageOf } from './paging.ts';
 
 /** API-FACTS 3.2, 3.8, 5.4. */
@@ -9,28 +10,34 @@ const USUAL_PER_PAGE = 15;
 const MAX_PER_PAGE = 60;
 const LIST_CAP = 10_000;
 const SCROLL_PAGE = 100;
-const SCROLL_IDLE_SECONDS = 60;
-
-const companyAt = (world: World, index: number): JsonObject => world.companies.object(index);
-
-const some = (world: World, from: number, until: number): JsonObject[] =>
-  Array.from({ length: Math.max(0, until - from) }, (_, offset) => companyAt(world, from + offset));
+const ALWAYS = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
 
 const notFound = (): ApiError => new ApiError(404, 'company_not_found', 'Company Not Found');
 
-const pageOf = (world: World, facts: Omit<Parameters<typeof numberedPage>[0], 'total'>): JsonObject => {
-  const total = world.companies.count;
+/** Companies with users, the latest activity first, from one place to another. */
+const listed = ({ companies }: LiveWorld, from: number, until: number): JsonObject[] => {
+  const found: JsonObject[] = [];
+  let position = 0;
+  for (const rank of companies.order('updated_at', 'listed').walk({ ...ALWAYS, ascending: false })) {
+    if (position >= until) break;
+    const company = position < from ? undefined : companies.at(rank);
+    if (company !== undefined) found.push(company);
+    position += 1;
+  }
+  return found;
+};
+
+const pageOf = (live: LiveWorld, facts: Omit<Parameters<typeof numberedPage>[0], 'total'>): JsonObject => {
+  const total = live.companies.order('updated_at', 'listed').count(ALWAYS);
   const { pages, from, until } = numberedPage({ ...facts, total });
   if (from >= LIST_CAP)
     throw new ApiError(400, 'parameter_invalid', 'page limit reached, please use scroll API');
-  // Lists leave out companies that have lost their last user.
-  const data = some(world, from, until).filter((company) => company.user_count !== 0);
-  return { type: 'list', data, pages, total_count: total };
+  return { type: 'list', data: listed(live, from, until), pages, total_count: total };
 };
 
 /** POST /companies/list and GET /companies without a filter: by page number, at most 10,000 companies. */
 export const listCompanies: Handler = ({ live }, { path, query, body }) =>
-  pageOf(live.world, {
+  pageOf(live, {
     path,
     page: body.page ?? query.get('page'),
     perPage: perPageOf(body.per_page ?? query.get('per_page'), USUAL_PER_PAGE, MAX_PER_PAGE),
@@ -38,40 +45,69 @@ export const listCompanies: Handler = ({ live }, { path, query, body }) =>
 
 /** GET /companies: one by company_id or name, else the list. */
 export const findCompany: Handler = (api, request) => {
-  const { world } = api.live;
+  const { companies } = api.live;
   const wanted = ['company_id', 'name'].find((field) => request.query.get(field) !== null);
   if (wanted === undefined) return listCompanies(api, request);
-  for (let index = 0; index < world.companies.count; index += 1) {
-    const company = companyAt(world, index);
-    if (company[wanted] === request.query.get(wanted)) return company;
+  for (let rank = 0; rank < companies.ranks; rank += 1) {
+    const company = companies.at(rank);
+    if (company?.[wanted] === request.query.get(wanted)) return company;
   }
   throw notFound();
 };
 
 export const getCompany: Handler = ({ live }, { id }) => {
-  const index = live.world.companies.indexOf(id);
-  if (index === undefined) throw notFound();
-  return companyAt(live.world, index);
+  const company = live.companies.get(id);
+  if (company === undefined) throw notFound();
+  return company;
 };
 
-/** GET /companies/scroll: one at a time, lost after a minute of rest, ended by an empty page (API-FACTS 5.4). */
+interface OpenScroll {
+  readonly param: string;
+  after: Place | undefined;
+  usedAt: number;
+  pages: number;
+}
+
+const nextPage = ({ companies }: LiveWorld, scroll: OpenScroll): JsonObject[] => {
+  const { after } = scroll;
+  const order = companies.order('created_at', 'listed');
+  const data: JsonObject[] = [];
+  for (const rank of order.walk({ ...ALWAYS, ascending: true, ...(after ? { after } : {}) })) {
+    if (data.length === SCROLL_PAGE) break;
+    const company = companies.at(rank);
+    if (company === undefined) continue;
+    data.push(company);
+    scroll.after = { time: order.timeOf(rank) ?? 0, rank };
+  }
+  return data;
+};
+
+/** GET /companies/scroll: one at a time, lost after a rest, ended by an empty page (API-FACTS 5.4). */
 export const createScroll = (): Handler => {
-  let open: { readonly param: string; next: number; usedAt: number } | undefined;
+  let open: OpenScroll | undefined;
   let scrolls = 0;
-  return ({ live }, { query }) => {
+  return ({ live, behaviour }: Api, { query }) => {
     const now = live.now();
-    if (open !== undefined && now - open.usedAt > SCROLL_IDLE_SECONDS) open = undefined;
+    if (open !== undefined && now - open.usedAt > behaviour().scrollIdleSeconds) open = undefined;
     const param = query.get('scroll_param');
-    if (param === null && open !== undefined)
+    if (param === null && (open !== undefined || behaviour().foreignScroll))
       throw new ApiError(400, 'scroll_exists', 'scroll already exists for this workspace');
     if (param !== null && param !== open?.param)
       throw new ApiError(404, 'not_found', 'scroll parameter not found');
-    open ??= { param: requestIdOf((scrolls += 1)), next: 0, usedAt: now };
-    const until = Math.min(open.next + SCROLL_PAGE, live.world.companies.count);
-    const data = some(live.world, open.next, until).filter((company) => company.user_count !== 0);
+    open ??= { param: requestIdOf((scrolls += 1)), after: undefined, usedAt: now, pages: 0 };
+    open.pages += 1;
+    open.usedAt = now;
+    if (live.scrollBreaks.delete(open.pages)) {
+      open = undefined;
+      throw new ApiError(
+        500,
+        'server_error',
+        'Request failed due to an internal network error. Please restart the scroll operation.',
+      );
+    }
+    const data = nextPage(live, open);
     const answer = { type: 'list', data, pages: null, total_count: null, scroll_param: open.param };
-    if (open.next >= live.world.companies.count) open = undefined;
-    else Object.assign(open, { next: until, usedAt: now });
+    if (data.length === 0) open = undefined;
     return answer;
   };
 };

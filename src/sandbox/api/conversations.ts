@@ -2,13 +2,14 @@ import { ApiError } from '../errors.ts';
 import { partsOf } from '../live/live-world.ts';
 import { always, type Condition, matching, within } from '../search/condition.ts';
 import { CONVERSATION_FIELDS } from '../search/conversation-fields.ts';
-import { decodeCursor } from '../search/cursor.ts';
 import type { FoundPage } from '../search/find-page.ts';
 import { timeSpans, valueTest } from '../search/operators.ts';
 import { type Filter, parseQuery, unknownField } from '../search/parse-query.ts';
+import { textOf } from '../text-of.ts';
 import type { JsonObject } from '../world.ts';
-import { type Handler, hasVersion216 } from './api.ts';
-import { numberedPage, perPageOf } from './paging.ts';
+import type { Api, Handler } from './api.ts';
+import { numberedPage, pageOf, perPageOf } from './paging.ts';
+import { monitorsOf, scorecardsOf } from './quality.ts';
 import { NEWEST_FIRST, sortingOf } from './sort.ts';
 
 /** The newest parts that Intercom gives (API-FACTS 5.1). */
@@ -35,44 +36,73 @@ const listItem = (conversation: JsonObject): JsonObject => {
   return item;
 };
 
-const conversationList = ({ items, total, pages }: FoundPage): JsonObject => ({
+/** Without the scope, tickets are silently absent from lists and searches (API-FACTS 5.1, TRAPS T20). */
+const seesTickets = ({ behaviour }: Api): boolean => !behaviour().missingScopes.includes('read_tickets');
+const finderOf = (api: Api): Api['findConversations'] =>
+  seesTickets(api) ? api.findConversations : api.findPlainConversations;
+
+const conversationList = (
+  { items, total, pages }: FoundPage,
+  shown: (conversation: JsonObject) => JsonObject = listItem,
+): JsonObject => ({
   type: 'conversation.list',
   pages,
   total_count: total,
-  conversations: items.map(listItem),
+  conversations: items.map(shown),
 });
 
+/** What a search shows beside the usual, when it is asked to (API-FACTS 5.1). */
+const withQuality =
+  (query: URLSearchParams) =>
+  (conversation: JsonObject): JsonObject => {
+    const [id, at] = [textOf(conversation.id), Number(conversation.updated_at)];
+    return {
+      ...listItem(conversation),
+      ...(query.get('include_monitors') === 'true' ? { monitor_evaluations: monitorsOf(id, at) } : {}),
+      ...(query.get('include_scorecards') === 'true' ? { scorecards: scorecardsOf(id, at) } : {}),
+    };
+  };
+
 /** POST /conversations/search (API-FACTS 4). The cursor counts in the body only; in the query string it is ignored. */
-export const searchConversations: Handler = ({ findConversations, behaviour }, { body }) => {
-  const { inclusiveBounds, sort } = behaviour();
+export const searchConversations: Handler = (api, { body, query, version }) => {
+  const { inclusiveBounds, sort } = api.behaviour();
   const pagination = (body.pagination ?? {}) as { per_page?: unknown; starting_after?: unknown };
   return conversationList(
-    findConversations({
+    finderOf(api)({
       condition: parseQuery(body.query, conditionOf(inclusiveBounds)),
       key: `${inclusiveBounds} ${JSON.stringify(body.query)}`,
-      ...sortingOf(body, sort),
-      perPage: perPageOf(pagination.per_page, USUAL_PER_PAGE),
-      cursor: decodeCursor(pagination.starting_after),
+      ...sortingOf(body, sort, version),
+      ...pageOf(api.behaviour(), perPageOf(pagination.per_page, USUAL_PER_PAGE), pagination.starting_after),
     }),
+    withQuality(query),
   );
 };
 
 /** GET /conversations: newest activity first, by cursor. */
-export const listConversations: Handler = ({ findConversations }, { query }) =>
+export const listConversations: Handler = (api, { query }) =>
   conversationList(
-    findConversations({
+    finderOf(api)({
       condition: always,
       key: '',
       ...NEWEST_FIRST,
-      perPage: perPageOf(query.get('per_page'), USUAL_PER_PAGE),
-      cursor: decodeCursor(query.get('starting_after')),
+      ...pageOf(
+        api.behaviour(),
+        perPageOf(query.get('per_page'), USUAL_PER_PAGE),
+        query.get('starting_after'),
+      ),
     }),
   );
 
 /** GET /conversations/{id}: the newest 500 parts, and how many there are. */
-export const getConversation: Handler = ({ live }, { id }) => {
-  const found = live.conversations.get(id);
+export const getConversation: Handler = (api, { id }) => {
+  const found = api.live.conversations.get(id);
   if (found === undefined) throw new ApiError(404, 'conversation_not_found', 'Conversation not found');
+  if ((found.ticket ?? null) !== null && !seesTickets(api))
+    throw new ApiError(
+      403,
+      'forbidden',
+      'You do not have the required scope (read_tickets) to access this resource',
+    );
   const parts = partsOf(found);
   if (parts.length <= MAX_PARTS) return found;
   return {
@@ -87,12 +117,6 @@ export const getConversation: Handler = ({ live }, { id }) => {
 
 /** GET /conversations/deleted, from 2.16 on, newest first unless asked otherwise (API-FACTS 7.1). */
 export const listDeleted: Handler = ({ live }, request) => {
-  if (!hasVersion216(request))
-    throw new ApiError(
-      400,
-      'intercom_version_invalid',
-      'Requested resource is not available in current API version.',
-    );
   const { query, path } = request;
   const order = query.get('order') === 'asc' ? 'asc' : 'desc';
   const feed = order === 'asc' ? live.deletions : live.deletions.toReversed();

@@ -1,46 +1,67 @@
 import { ApiError } from '../errors.ts';
+import { isAtLeast, type Version } from '../versions.ts';
 import type { JsonObject } from '../world.ts';
-import type { Api, ApiRequest, Handler } from './api.ts';
+import { type Api, type ApiRequest, type Handler, timeZoneOf } from './api.ts';
+import { asVersion } from './as-version.ts';
 import { createScroll, findCompany, getCompany, listCompanies } from './companies.ts';
+import {
+  listCompanySegments,
+  listContactCompanies,
+  listContactNotes,
+  listContactSegments,
+  listContactSubscriptions,
+  listContactTags,
+  listMergeHistory,
+} from './contact-lists.ts';
 import { getContact, listContacts, searchContacts } from './contacts.ts';
 import { getConversation, listConversations, listDeleted, searchConversations } from './conversations.ts';
+import { getArticle, listArticles, listCollections, listInternalArticles, listMacros } from './knowledge.ts';
+import {
+  listAdmins,
+  listBrands,
+  listConversationAttributes,
+  listDataAttributes,
+  listHelpCenters,
+  listOfficeHours,
+  listSegments,
+  listSubscriptionTypes,
+  listTags,
+  listTeams,
+  listTicketStates,
+  listTicketTypes,
+} from './lists.ts';
+import { shapePages } from './page-shapes.ts';
+import { getTicket, searchTickets } from './tickets.ts';
 
 interface Route {
   readonly method: string;
   /** `{id}` stands for one segment; the first route that fits a path wins. */
   readonly path: string;
   readonly handle: Handler;
+  /** What a token needs for it (API-FACTS 1.12). */
+  readonly scope: string;
+  /** The version that it came with. */
+  readonly since?: Version;
 }
 
 /** A token `workspace-<x>` belongs to another workspace with the same data. */
-const me: Handler = ({ live: { world } }, { token }) => {
+const me: Handler = (api, { token }) => {
+  const { world } = api.live;
   const other = /^workspace-(.+)$/.exec(token)?.[1];
   const { id_code: own, ...workspace } = world.workspace;
+  const { region, workspaceId } = api.behaviour();
   return {
     ...world.me,
     app: {
       type: 'app',
-      id_code: other === undefined ? own : `other-${other}`,
+      id_code: other === undefined ? (workspaceId ?? own) : `other-${other}`,
       ...workspace,
+      region: region ?? workspace.region,
+      timezone: timeZoneOf(api),
       identity_verification: false,
     },
   };
 };
-
-const small: readonly Route[] = [
-  { method: 'GET', path: '/me', handle: me },
-  {
-    method: 'GET',
-    path: '/admins',
-    handle: ({ live }) => ({ type: 'admin.list', admins: [...live.world.admins] }),
-  },
-  {
-    method: 'GET',
-    path: '/teams',
-    handle: ({ live }) => ({ type: 'team.list', teams: [...live.world.teams] }),
-  },
-  { method: 'GET', path: '/tags', handle: ({ live }) => ({ type: 'list', data: [...live.world.tags] }) },
-];
 
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replace('{id}', '([^/]+)')}$`);
 
@@ -53,21 +74,88 @@ const idIn = (pattern: RegExp, path: string): string => {
   }
 };
 
+const get = (path: string, handle: Handler, since?: Version) => ({ method: 'GET', path, handle, since });
+const post = (path: string, handle: Handler) => ({ method: 'POST', path, handle, since: undefined });
+
+/** By the scope that they need. */
+const SCOPED = {
+  read_me: [get('/me', me)],
+  read_admins: [
+    get('/admins', listAdmins),
+    get('/teams', listTeams),
+    get('/office_hours_schedules', listOfficeHours),
+  ],
+  read_tags: [get('/tags', listTags)],
+  read_contacts: [
+    get('/segments', listSegments),
+    get('/subscription_types', listSubscriptionTypes),
+    get('/contacts', listContacts),
+    post('/contacts/search', searchContacts),
+    get('/contacts/{id}', getContact),
+    get('/contacts/{id}/tags', listContactTags),
+    get('/contacts/{id}/notes', listContactNotes),
+    get('/contacts/{id}/companies', listContactCompanies),
+    get('/contacts/{id}/segments', listContactSegments),
+    get('/contacts/{id}/subscriptions', listContactSubscriptions),
+    get('/contacts/{id}/merge_history', listMergeHistory, '2.16'),
+  ],
+  read_brands: [get('/brands', listBrands, '2.15')],
+  read_data_attributes: [get('/data_attributes', listDataAttributes)],
+  read_tickets: [
+    get('/ticket_types', listTicketTypes),
+    get('/ticket_states', listTicketStates, '2.12'),
+    post('/tickets/search', searchTickets),
+    get('/tickets/{id}', getTicket),
+  ],
+  read_articles: [
+    get('/help_center/help_centers', listHelpCenters),
+    get('/help_center/collections', listCollections),
+    get('/articles', listArticles),
+    get('/articles/{id}', getArticle),
+    get('/internal_articles', listInternalArticles, '2.13'),
+  ],
+  read_conversations: [
+    get('/macros', listMacros, '2.16'),
+    get('/conversations', listConversations),
+    post('/conversations/search', searchConversations),
+    get('/conversations/deleted', listDeleted, '2.16'),
+    get('/conversations/attributes', listConversationAttributes, '2.16'),
+    get('/conversations/{id}', getConversation),
+  ],
+  read_companies: [
+    post('/companies/list', listCompanies),
+    get('/companies', findCompany),
+    get('/companies/{id}', getCompany),
+    get('/companies/{id}/segments', listCompanySegments),
+  ],
+} as const;
+
+const ROUTES: readonly Route[] = Object.entries(SCOPED).flatMap(([scope, routes]) =>
+  routes.map(({ since, ...route }) => ({ ...route, scope, ...(since === undefined ? {} : { since }) })),
+);
+
+/** A request without its scope, of a plan or a version that does not have it. @throws ApiError */
+const checkAllowed = ({ behaviour }: Api, { scope, since }: Route, { path, version }: ApiRequest): void => {
+  const { missingScopes, missingScopeStatus, planRestricted } = behaviour();
+  if (since !== undefined && !isAtLeast(version, since))
+    throw new ApiError(
+      400,
+      'intercom_version_invalid',
+      'Requested resource is not available in current API version.',
+    );
+  if (planRestricted.some((beginning) => path.startsWith(beginning)))
+    throw new ApiError(403, 'api_plan_restricted', 'Active subscription needed.');
+  if (!missingScopes.includes(scope)) return;
+  throw missingScopeStatus === 403
+    ? new ApiError(403, 'forbidden', `You do not have the required scope (${scope}) to access this resource`)
+    : new ApiError(401, 'token_unauthorized', 'Not authorized to access resource');
+};
+
 /** The operations of the API, by method and path. @throws ApiError */
 export const createRouter = (api: Api) => {
   const routes: readonly Route[] = [
-    ...small,
-    { method: 'GET', path: '/contacts', handle: listContacts },
-    { method: 'POST', path: '/contacts/search', handle: searchContacts },
-    { method: 'GET', path: '/contacts/{id}', handle: getContact },
-    { method: 'POST', path: '/companies/list', handle: listCompanies },
-    { method: 'GET', path: '/companies', handle: findCompany },
-    { method: 'GET', path: '/companies/scroll', handle: createScroll() },
-    { method: 'GET', path: '/companies/{id}', handle: getCompany },
-    { method: 'GET', path: '/conversations', handle: listConversations },
-    { method: 'POST', path: '/conversations/search', handle: searchConversations },
-    { method: 'GET', path: '/conversations/deleted', handle: listDeleted },
-    { method: 'GET', path: '/conversations/{id}', handle: getConversation },
+    { method: 'GET', path: '/companies/scroll', handle: createScroll(), scope: 'read_companies' },
+    ...ROUTES,
   ];
   const known = routes.map((route) => ({ ...route, pattern: patternOf(route.path) }));
   return (request: Omit<ApiRequest, 'id'>): JsonObject => {
@@ -81,6 +169,8 @@ export const createRouter = (api: Api) => {
       throw new ApiError(405, 'method_not_allowed', 'Method not allowed', {
         Allow: candidates.map(({ method }) => method).join(', '),
       });
-    return found.handle(api, { ...request, id: idIn(found.pattern, request.path) });
+    const asked = { ...request, id: idIn(found.pattern, request.path) };
+    checkAllowed(api, found, asked);
+    return shapePages(asVersion(found.handle(api, asked), request.version), request.path, api.behaviour());
   };
 };

@@ -1,6 +1,7 @@
 import { ApiError } from '../errors.ts';
 import { unknownField } from '../search/parse-query.ts';
 import { textOf } from '../text-of.ts';
+import { isAtLeast } from '../versions.ts';
 import type { JsonObject, TimeField } from '../world.ts';
 
 /** How the API treats `sort` (TRAPS T05): as told, not at all, or always the other way round. */
@@ -19,11 +20,14 @@ const FIELDS: ReadonlyMap<string, TimeField> = new Map([
   ['last_request_at', 'updated_at'],
 ]);
 
-/** `sort` of a search body. Only times can be sorted by here. @throws ApiError 400 (API-FACTS 4.8) */
-export const sortingOf = (body: JsonObject, mode: SortMode): Sorting => {
+/**
+ * `sort` of a search body. Only times can be sorted by here. Before 2.16 a wrong word for the order was taken as descending.
+ * @throws ApiError 400 (API-FACTS 4.8)
+ */
+export const sortingOf = (body: JsonObject, mode: SortMode, version: string): Sorting => {
   const sort = (body.sort ?? {}) as { readonly field?: unknown; readonly order?: unknown };
   const { order = 'descending' } = sort;
-  if (order !== 'ascending' && order !== 'descending')
+  if (order !== 'ascending' && order !== 'descending' && isAtLeast(version, '2.16'))
     throw new ApiError(
       400,
       'invalid_sort_order',

@@ -49,15 +49,29 @@ const isSorted = (times: Int32Array): boolean => {
   return true;
 };
 
+/** Says of the ranks that the world began with whether an order holds them. */
+export type Member = (rank: number) => boolean;
+
+const countOf = (length: number, member: Member): number => {
+  let count = 0;
+  for (let rank = 0; rank < length; rank += 1) if (member(rank)) count += 1;
+  return count;
+};
+
 /** Positions → ranks; undefined where both are the same. Time and rank share one double: 2^31 · 2^20 < 2^53. */
-const sortedRanks = (times: Int32Array): Uint32Array | undefined => {
-  if (isSorted(times)) return undefined;
+const sortedRanks = (times: Int32Array, member: Member | undefined): Uint32Array | undefined => {
+  if (member === undefined && isSorted(times)) return undefined;
   const count = times.length;
-  const keys = new Float64Array(count);
-  for (let rank = 0; rank < count; rank += 1) keys[rank] = (times[rank] ?? 0) * count + rank;
+  const keys = new Float64Array(member === undefined ? count : countOf(count, member));
+  let filled = 0;
+  for (let rank = 0; rank < count; rank += 1) {
+    if (member?.(rank) === false) continue;
+    keys[filled] = (times[rank] ?? 0) * count + rank;
+    filled += 1;
+  }
   keys.sort();
-  const ranks = new Uint32Array(count);
-  for (let position = 0; position < count; position += 1) {
+  const ranks = new Uint32Array(keys.length);
+  for (let position = 0; position < keys.length; position += 1) {
     const key = keys[position] ?? 0;
     ranks[position] = key - Math.floor(key / count) * count;
   }
@@ -116,11 +130,16 @@ const createChanges = () => {
   };
 };
 
-/** @param times by rank, Unix seconds */
-export const createTimeOrder = (times: Int32Array): TimeOrder => {
-  const ranks = sortedRanks(times);
+/**
+ * @param times by rank, Unix seconds
+ * @param member what the order begins with; default: everything
+ */
+export const createTimeOrder = (times: Int32Array, member?: Member): TimeOrder => {
+  const ranks = sortedRanks(times, member);
+  const firstTimeOf = (rank: number): number | undefined =>
+    member === undefined || (rank < times.length && member(rank)) ? times[rank] : undefined;
   const base: Row = {
-    length: times.length,
+    length: ranks?.length ?? times.length,
     at: (position) => {
       const rank = ranks?.[position] ?? position;
       return { time: times[rank] ?? 0, rank };
@@ -156,9 +175,9 @@ export const createTimeOrder = (times: Int32Array): TimeOrder => {
         }
       }
     },
-    timeOf: (rank) => changes.timeOf(rank) ?? (hidden.has(rank) ? undefined : times[rank]),
+    timeOf: (rank) => changes.timeOf(rank) ?? (hidden.has(rank) ? undefined : firstTimeOf(rank)),
     place(rank, time) {
-      const first = times[rank];
+      const first = firstTimeOf(rank);
       if (first !== undefined && !hidden.has(rank)) {
         if (first === time) return;
         hidden.add(rank);

@@ -22,11 +22,6 @@ export const CONTACT_FIELDS: ReadonlyMap<string, SearchField> = new Map([
   ...plain('date', 'created_at signed_up_at updated_at last_seen_at last_contacted_at last_replied_at'),
   ...plain('date', 'last_email_opened_at last_email_clicked_at ios_last_seen_at android_last_seen_at'),
   ...inside('location', 'country region city'),
-  [
-    'tag_id',
-    { type: 'string', read: (item) => ((item.tags as JsonObject).data as JsonObject[]).map((tag) => tag.id) },
-  ] as const,
-  ['segment_id', { type: 'string', read: () => null }] as const,
 ]);
 
 const CUSTOM = 'custom_attributes.';

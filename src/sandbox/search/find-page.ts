@@ -13,6 +13,8 @@ export interface PageRequest {
   readonly ascending: boolean;
   readonly perPage: number;
   readonly cursor: PageCursor | undefined;
+  /** Of a page, at most: a short one leads on to what it did not show. */
+  readonly shown: number;
 }
 
 export interface FoundPage {
@@ -122,20 +124,17 @@ const toPage = (
   request: PageRequest,
   found: { readonly ranks: readonly number[]; readonly total: number },
 ): FoundPage => {
-  const shown = found.ranks.slice(0, request.perPage);
+  const shown = found.ranks.slice(0, Math.min(request.shown, request.perPage));
   const last = shown.at(-1);
   const page = request.cursor?.page ?? 1;
+  const place = last === undefined ? request.cursor : { time: order.timeOf(last) ?? 0, id: table.idOf(last) };
   const next =
-    last === undefined || found.ranks.length === shown.length
+    place === undefined || found.ranks.length === shown.length
       ? {}
       : {
           next: {
             page: page + 1,
-            starting_after: encodeCursor({
-              time: order.timeOf(last) ?? 0,
-              id: table.idOf(last),
-              page: page + 1,
-            }),
+            starting_after: encodeCursor({ time: place.time, id: place.id, page: page + 1 }),
           },
         };
   return {

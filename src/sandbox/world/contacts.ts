@@ -1,14 +1,13 @@
 import type { JsonObject } from '../world.ts';
-import { companyId, contactId } from './ids.ts';
+import { contactId } from './ids.ts';
 import { FIRST_NAMES, LAST_NAMES } from './names.ts';
-import { between, chance, pick, type Random, randomOf } from './random.ts';
-import { ADMIN_COUNT, adminId, TAG_NAMES, tagId } from './staff.ts';
+import { contactDetailsOf, subListsOf } from './contact-details.ts';
+import { between, chance, pick, randomOf } from './random.ts';
+import { ADMIN_COUNT, adminId } from './staff.ts';
 
 const PERSON = 11;
 const FACTS = 12;
 const UPDATED = 14;
-/** Sub-lists of a contact show this many (API-FACTS 5.3). */
-const SHOWN_IN_SUB_LIST = 10;
 
 export interface Person {
   readonly name: string;
@@ -43,23 +42,6 @@ export const contactReference = (seed: number, index: number): JsonObject => ({
 /** Recent changes are likelier; none is later than `endTime`. Unix seconds. */
 export const contactUpdatedAt = (seed: number, index: number, createdAt: number, endTime: number): number =>
   createdAt + Math.floor(Math.max(0, endTime - createdAt) * randomOf(seed, UPDATED, index)() ** 2);
-
-const subList = (url: string, data: JsonObject[]): JsonObject => ({
-  type: 'list',
-  data: data.slice(0, SHOWN_IN_SUB_LIST),
-  url,
-  total_count: data.length,
-  has_more: data.length > SHOWN_IN_SUB_LIST,
-});
-
-const tagged = (random: Random): JsonObject[] => {
-  const count = chance(random, 0.01) ? TAG_NAMES.length : chance(random, 0.25) ? 1 : 0;
-  const first = between(random, 0, TAG_NAMES.length - 1);
-  return Array.from({ length: count }, (_, offset) => {
-    const id = tagId((first + offset) % TAG_NAMES.length);
-    return { id, type: 'tag', url: `/tags/${id}` };
-  });
-};
 
 const PLACES = [
   {
@@ -99,7 +81,7 @@ export const contactOf = (facts: {
   const person = personOf(seed, index);
   const id = contactId(index);
   const user = person.role === 'user';
-  const company = companies > 0 && user ? companyId(Math.floor(random() * companies)) : undefined;
+  const details = contactDetailsOf({ seed, index, createdAt, user, companies });
   const browses = chance(random, 0.5);
   return {
     type: 'contact',
@@ -133,13 +115,6 @@ export const contactOf = (facts: {
     location: { type: 'location', ...(browses ? pick(random, PLACES) : NOWHERE) },
     ...UNUSED,
     custom_attributes: { plan: pick(random, ['free', 'pro', 'enterprise']), seats: between(random, 1, 250) },
-    tags: subList(`/contacts/${id}/tags`, tagged(random)),
-    notes: subList(`/contacts/${id}/notes`, []),
-    companies: subList(
-      `/contacts/${id}/companies`,
-      company === undefined ? [] : [{ type: 'company', id: company, url: `/companies/${company}` }],
-    ),
-    opted_out_subscription_types: subList(`/contacts/${id}/subscriptions`, []),
-    opted_in_subscription_types: subList(`/contacts/${id}/subscriptions`, []),
+    ...subListsOf(id, details),
   };
 };

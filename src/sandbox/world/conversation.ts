@@ -10,6 +10,7 @@ import { ADMIN_COUNT, adminAuthor, adminId, finAuthor, TAG_NAMES, tagId, teamId 
 import { statisticsOf } from './statistics.ts';
 import { walkSteps } from './steps.ts';
 import type { Shape, SourceText, SourceTurn } from './text-source.ts';
+import { isTicketIndex, ticketOfConversation } from './tickets.ts';
 import { createTrace, customerWrote, type Trace } from './trace.ts';
 
 const STREAM = 42;
@@ -132,6 +133,21 @@ const teammatesOf = (trace: Trace): JsonObject | null =>
         teammates: [...trace.teammates].map((admin) => ({ type: 'admin', id: adminId(admin) })),
       };
 
+const ticketIn = (facts: ConversationFacts, trace: Trace): JsonObject => {
+  const { seed, index, createdAt, text } = facts;
+  const subject = (text.title ?? text.subject).replaceAll(/<[^>]*>/g, '');
+  return ticketOfConversation({
+    seed,
+    index,
+    id: conversationId(index),
+    state: trace.state,
+    answered: trace.adminReplies.length > 0,
+    title: subject === '' ? `Ticket ${index + 1}` : subject,
+    description: text.turns[0]?.body ?? '',
+    createdAt,
+  });
+};
+
 /** The complete object of GET /conversations/{id}; the same facts give the same bytes. */
 export const buildConversation = (facts: ConversationFacts): JsonObject => {
   const { seed, index, createdAt, text, contact, participant } = facts;
@@ -183,7 +199,7 @@ export const buildConversation = (facts: ConversationFacts): JsonObject => {
     external_references: [],
     custom_attributes: attributesOf(facts, random),
     topics: {},
-    ticket: null,
+    ticket: isTicketIndex(index) ? ticketIn(facts, trace) : null,
     linked_objects: { type: 'list', data: [], total_count: 0, has_more: false },
     conversation_parts: partListOf(parts),
   };

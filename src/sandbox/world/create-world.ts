@@ -1,7 +1,8 @@
 import type { Collection, JsonObject, World } from '../world.ts';
 import { castOf, EARLIER_SHARE } from './cast.ts';
 import { companyOf } from './companies.ts';
-import { contactOf, contactUpdatedAt } from './contacts.ts';
+import { contactDetailsOf } from './contact-details.ts';
+import { contactOf, contactUpdatedAt, personOf } from './contacts.ts';
 import { buildConversation } from './conversation.ts';
 import { corpusSource } from './corpus.ts';
 import { grammarSource } from './grammar.ts';
@@ -14,9 +15,11 @@ import {
   conversationIndex,
 } from './ids.ts';
 import { type Incident, incidentOf } from './incident.ts';
-import { adminsOf, meOf, tagsOf, teamsOf } from './staff.ts';
+import { listsOf } from './lists.ts';
+import { meOf } from './staff.ts';
 import { LONGEST_CONVERSATION, walkSteps } from './steps.ts';
 import type { TextSource } from './text-source.ts';
+import { isTicketIndex } from './tickets.ts';
 import { earlierTimes, timelineOf } from './timeline.ts';
 
 /** 2026-10-31T00:00:00Z: fixed, so that a world is the same whenever it is made. */
@@ -26,11 +29,17 @@ const EARLIER_DAYS = 365;
 const NATURAL = 1_000;
 const CONTACTS_PER_CONVERSATION = 0.6;
 const CONTACTS_PER_COMPANY = 12;
+/** When none is asked for. */
+const MOST_ARTICLES = 400;
 
 export interface WorldOptions {
   readonly seed: number;
   /** Default: 1,000, or each conversation of the corpus once. */
   readonly conversations?: number;
+  /** Default: as many as the conversations ask for. */
+  readonly contacts?: number;
+  readonly companies?: number;
+  readonly articles?: number;
   /** Takes the text from this folder instead of the grammar. */
   readonly corpusDir?: string;
   /** Plants an incident (grammar only), see `incidentOf`. */
@@ -147,23 +156,42 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
   const incident = options.incident ? incidentOf({ seed, endTime, conversations: count }) : undefined;
   const source = corpus ?? grammarSource({ seed, ...(incident ? { incident } : {}) });
   const plan: Plan = { seed, endTime, incident, workspaceId: options.workspaceId ?? `sandbox${seed}` };
-  const contactCount = Math.max(5, Math.ceil(count * CONTACTS_PER_CONVERSATION));
-  const companies = companiesOf(Math.max(3, Math.ceil(contactCount / CONTACTS_PER_COMPANY)), plan);
+  const contactCount = options.contacts ?? Math.max(5, Math.ceil(count * CONTACTS_PER_CONVERSATION));
+  const companies = companiesOf(
+    options.companies ?? Math.max(3, Math.ceil(contactCount / CONTACTS_PER_COMPANY)),
+    plan,
+  );
   const contacts = contactsOf(contactCount, companies.count, plan);
+  const timeZone = options.timeZone ?? 'America/Los_Angeles';
+  const start = endTime - 4 * 365 * 86_400;
   return {
     workspace: {
       id_code: plan.workspaceId,
       name: 'Sandbox Workspace',
       region: 'US',
-      timezone: options.timeZone ?? 'America/Los_Angeles',
-      created_at: endTime - 4 * 365 * 86_400,
+      timezone: timeZone,
+      created_at: start,
     },
     me: meOf(),
-    admins: adminsOf(),
-    teams: teamsOf(),
-    tags: tagsOf(),
+    lists: listsOf({
+      seed,
+      workspaceId: plan.workspaceId,
+      start,
+      endTime,
+      timeZone,
+      articles: options.articles ?? Math.min(MOST_ARTICLES, 20 + Math.floor(count / 100)),
+    }),
     companies,
     contacts,
+    contactDetails: (index, createdAt = contacts.times.created_at[index] ?? endTime) =>
+      contactDetailsOf({
+        seed,
+        index,
+        createdAt,
+        user: personOf(seed, index).role === 'user',
+        companies: companies.count,
+      }),
     conversations: conversationsOf(count, source, { contacts, companies }, plan),
+    isTicket: isTicketIndex,
   };
 };

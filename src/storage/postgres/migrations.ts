@@ -121,4 +121,174 @@ export const POSTGRES_MIGRATIONS: readonly {
       )`,
     ],
   },
+  {
+    version: 2,
+    statements: [
+      `create table purge_queue (
+        workspace_id ${text} not null, doc_id bigint not null, times integer not null,
+        primary key (workspace_id, doc_id)
+      )`,
+      ...[
+        `time_to_assignment bigint`,
+        `time_to_last_close bigint`,
+        `median_time_to_reply bigint`,
+        `handling_time bigint`,
+        `adjusted_handling_time bigint`,
+        `first_contact_reply_at bigint`,
+        `first_assignment_at bigint`,
+        `first_admin_reply_at bigint`,
+        `first_close_at bigint`,
+        `last_assignment_at bigint`,
+        `last_assignment_admin_reply_at bigint`,
+        `last_contact_reply_at bigint`,
+        `last_admin_reply_at bigint`,
+        `count_assignments bigint`,
+        `count_conversation_parts bigint`,
+        `rating_created_at bigint`,
+        `rating_updated_at bigint`,
+        `ai_agent_rating bigint`,
+        `last_closed_by_id ${text}`,
+        `rating_teammate_id ${text}`,
+        `ai_agent_source_type ${text}`,
+        `ai_agent_last_answer_type ${text}`,
+      ].map((column) => `alter table conversations add column ${column}`),
+      `create table segments (
+        workspace_id ${text} not null, id ${text} not null, name ${text}, person_type ${text}, count bigint,
+        created_at bigint, updated_at bigint, payload bytea not null, fetched_at bigint not null,
+        deleted_at bigint,
+        primary key (workspace_id, id)
+      )`,
+      `create table ticket_types (
+        workspace_id ${text} not null, id ${text} not null, name ${text}, description ${text}, category ${text},
+        icon ${text}, archived smallint, is_internal smallint, created_at bigint, updated_at bigint,
+        payload bytea not null, fetched_at bigint not null, deleted_at bigint,
+        primary key (workspace_id, id)
+      )`,
+      `create table ticket_states (
+        workspace_id ${text} not null, id ${text} not null, category ${text}, internal_label ${text},
+        external_label ${text}, archived smallint, payload bytea not null, fetched_at bigint not null,
+        deleted_at bigint,
+        primary key (workspace_id, id)
+      )`,
+      `create table subscription_types (
+        workspace_id ${text} not null, id ${text} not null, name ${text}, state ${text}, consent_type ${text},
+        payload bytea not null, fetched_at bigint not null, deleted_at bigint,
+        primary key (workspace_id, id)
+      )`,
+      `create table help_centers (
+        workspace_id ${text} not null, id ${text} not null, identifier ${text}, display_name ${text},
+        url ${text}, custom_domain ${text}, is_default smallint, website_turned_on smallint, created_at bigint,
+        updated_at bigint, payload bytea not null, fetched_at bigint not null, deleted_at bigint,
+        primary key (workspace_id, id)
+      )`,
+      `create table brands (
+        workspace_id ${text} not null, id ${text} not null, name ${text}, is_default smallint,
+        help_center_id ${text}, created_at bigint, updated_at bigint, payload bytea not null,
+        fetched_at bigint not null, deleted_at bigint,
+        primary key (workspace_id, id)
+      )`,
+      `create table office_hours_schedules (
+        workspace_id ${text} not null, id ${text} not null, name ${text}, time_zone_name ${text},
+        twenty_four_seven smallint, created_at bigint, updated_at bigint, payload bytea not null,
+        fetched_at bigint not null, deleted_at bigint,
+        primary key (workspace_id, id)
+      )`,
+      `create table data_attributes (
+        workspace_id ${text} not null, object_key ${text} not null, id ${text}, model ${text} not null,
+        name ${text}, full_name ${text} not null, label ${text}, description ${text}, data_type ${text},
+        custom smallint, archived smallint, created_at bigint, updated_at bigint, payload bytea not null,
+        fetched_at bigint not null, deleted_at bigint,
+        primary key (workspace_id, object_key)
+      )`,
+      `create table conversation_attributes (
+        workspace_id ${text} not null, object_key ${text} not null, id ${text}, name ${text},
+        description ${text}, data_type ${text}, required smallint, archived smallint, created_at bigint,
+        updated_at bigint, payload bytea not null, fetched_at bigint not null, deleted_at bigint,
+        primary key (workspace_id, object_key)
+      )`,
+      `create table articles (
+        workspace_id ${text} not null, id ${text} not null, title ${text}, description ${text}, state ${text},
+        url ${text}, author_id ${text}, default_locale ${text}, created_at bigint, updated_at bigint,
+        payload bytea not null, fetched_at bigint not null, listed_in ${text}, deleted_at bigint,
+        primary key (workspace_id, id)
+      )`,
+      `create table collections (
+        workspace_id ${text} not null, id ${text} not null, name ${text}, description ${text}, url ${text},
+        parent_id ${text}, help_center_id ${text}, default_locale ${text}, created_at bigint, updated_at bigint,
+        payload bytea not null, fetched_at bigint not null, listed_in ${text}, deleted_at bigint,
+        primary key (workspace_id, id)
+      )`,
+      `create table internal_articles (
+        workspace_id ${text} not null, id ${text} not null, title ${text}, owner_id ${text}, author_id ${text},
+        locale ${text}, created_at bigint, updated_at bigint, payload bytea not null, fetched_at bigint not null,
+        listed_in ${text}, deleted_at bigint,
+        primary key (workspace_id, id)
+      )`,
+      `create table macros (
+        workspace_id ${text} not null, id ${text} not null, name ${text}, visible_to ${text}, created_at bigint,
+        updated_at bigint, payload bytea not null, fetched_at bigint not null, listed_in ${text},
+        deleted_at bigint,
+        primary key (workspace_id, id)
+      )`,
+      `create table companies (
+        workspace_id ${text} not null, id ${text} not null, company_id ${text}, name ${text}, plan ${text}, size bigint,
+        website ${text}, industry ${text}, monthly_spend double precision, session_count bigint, user_count bigint,
+        remote_created_at bigint, created_at bigint, updated_at bigint, last_request_at bigint,
+        payload bytea not null, fetched_at bigint not null, listed_in ${text}, listed smallint not null, deleted_at bigint,
+        primary key (workspace_id, id)
+      )`,
+      `create table tickets (
+        workspace_id ${text} not null, id ${text} not null, ticket_id ${text}, ticket_type_id ${text}, ticket_type_name ${text},
+        category ${text}, ticket_state_id ${text}, state ${text}, title ${text}, description ${text}, open smallint,
+        is_shared smallint, snoozed_until bigint, admin_assignee_id ${text}, team_assignee_id ${text},
+        created_at bigint not null, updated_at bigint not null, part_count bigint not null, parts_truncated smallint not null,
+        payload bytea not null, fetched_at bigint not null, deleted_at bigint,
+        primary key (workspace_id, id)
+      )`,
+      `create index tickets_by_created on tickets (workspace_id, created_at, id)`,
+      `create table ticket_contacts (
+        workspace_id ${text} not null, ticket_id ${text} not null, contact_id ${text} not null,
+        primary key (workspace_id, ticket_id, contact_id)
+      )`,
+      `create index ticket_contacts_by_contact on ticket_contacts (workspace_id, contact_id)`,
+      `create table contact_tags (
+        workspace_id ${text} not null, contact_id ${text} not null, tag_id ${text} not null,
+        primary key (workspace_id, contact_id, tag_id)
+      )`,
+      `create index contact_tags_by_tag on contact_tags (workspace_id, tag_id)`,
+      `create table contact_companies (
+        workspace_id ${text} not null, contact_id ${text} not null, company_id ${text} not null,
+        primary key (workspace_id, contact_id, company_id)
+      )`,
+      `create index contact_companies_by_company on contact_companies (workspace_id, company_id)`,
+      `create table contact_segments (
+        workspace_id ${text} not null, contact_id ${text} not null, segment_id ${text} not null,
+        primary key (workspace_id, contact_id, segment_id)
+      )`,
+      `create index contact_segments_by_segment on contact_segments (workspace_id, segment_id)`,
+      `create table contact_notes (
+        workspace_id ${text} not null, contact_id ${text} not null, note_id ${text} not null, author_id ${text},
+        created_at bigint, payload bytea,
+        primary key (workspace_id, contact_id, note_id)
+      )`,
+      `create table custom_attribute_values (
+        workspace_id ${text} not null, entity ${text} not null, object_id ${text} not null, name ${text} not null,
+        position integer not null, kind ${text} not null, text_value ${text}, number_value double precision,
+        primary key (workspace_id, entity, object_id, name, position)
+      )`,
+      `create index custom_attribute_values_by_text on custom_attribute_values (workspace_id, entity, name, text_value)`,
+      `create index custom_attribute_values_by_number on custom_attribute_values (workspace_id, entity, name, number_value)`,
+      `create table capabilities (
+        workspace_id ${text} not null, capability ${text} not null, state ${text} not null, code ${text}, checked_at bigint not null,
+        primary key (workspace_id, capability)
+      )`,
+      `create table derivations (
+        workspace_id ${text} not null, entity ${text} not null, after_id ${text} not null,
+        primary key (workspace_id, entity)
+      )`,
+      // What an older version stored lacks the new columns; sync fills them from the payloads.
+      `insert into derivations (workspace_id, entity, after_id) select id, 'conversations', '' from workspaces`,
+      `insert into derivations (workspace_id, entity, after_id) select id, 'contacts', '' from workspaces`,
+    ],
+  },
 ];

@@ -114,4 +114,173 @@ export const SQLITE_MIGRATIONS: readonly {
       ) strict, without rowid`,
     ],
   },
+  {
+    version: 2,
+    statements: [
+      `create table purge_queue (
+        workspace_id text not null, doc_id integer not null, times integer not null,
+        primary key (workspace_id, doc_id)
+      ) strict, without rowid`,
+      ...[
+        'time_to_assignment integer',
+        'time_to_last_close integer',
+        'median_time_to_reply integer',
+        'handling_time integer',
+        'adjusted_handling_time integer',
+        'first_contact_reply_at integer',
+        'first_assignment_at integer',
+        'first_admin_reply_at integer',
+        'first_close_at integer',
+        'last_assignment_at integer',
+        'last_assignment_admin_reply_at integer',
+        'last_contact_reply_at integer',
+        'last_admin_reply_at integer',
+        'count_assignments integer',
+        'count_conversation_parts integer',
+        'rating_created_at integer',
+        'rating_updated_at integer',
+        'ai_agent_rating integer',
+        'last_closed_by_id text',
+        'rating_teammate_id text',
+        'ai_agent_source_type text',
+        'ai_agent_last_answer_type text',
+      ].map((column) => `alter table conversations add column ${column}`),
+      `create table segments (
+        workspace_id text not null, id text not null, name text, person_type text, count integer,
+        created_at integer, updated_at integer, payload blob not null, fetched_at integer not null,
+        deleted_at integer,
+        primary key (workspace_id, id)
+      ) strict`,
+      `create table ticket_types (
+        workspace_id text not null, id text not null, name text, description text, category text, icon text,
+        archived integer, is_internal integer, created_at integer, updated_at integer, payload blob not null,
+        fetched_at integer not null, deleted_at integer,
+        primary key (workspace_id, id)
+      ) strict`,
+      `create table ticket_states (
+        workspace_id text not null, id text not null, category text, internal_label text, external_label text,
+        archived integer, payload blob not null, fetched_at integer not null, deleted_at integer,
+        primary key (workspace_id, id)
+      ) strict`,
+      `create table subscription_types (
+        workspace_id text not null, id text not null, name text, state text, consent_type text,
+        payload blob not null, fetched_at integer not null, deleted_at integer,
+        primary key (workspace_id, id)
+      ) strict`,
+      `create table help_centers (
+        workspace_id text not null, id text not null, identifier text, display_name text, url text,
+        custom_domain text, is_default integer, website_turned_on integer, created_at integer,
+        updated_at integer, payload blob not null, fetched_at integer not null, deleted_at integer,
+        primary key (workspace_id, id)
+      ) strict`,
+      `create table brands (
+        workspace_id text not null, id text not null, name text, is_default integer, help_center_id text,
+        created_at integer, updated_at integer, payload blob not null, fetched_at integer not null,
+        deleted_at integer,
+        primary key (workspace_id, id)
+      ) strict`,
+      `create table office_hours_schedules (
+        workspace_id text not null, id text not null, name text, time_zone_name text, twenty_four_seven integer,
+        created_at integer, updated_at integer, payload blob not null, fetched_at integer not null,
+        deleted_at integer,
+        primary key (workspace_id, id)
+      ) strict`,
+      `create table data_attributes (
+        workspace_id text not null, object_key text not null, id text, model text not null, name text,
+        full_name text not null, label text, description text, data_type text, custom integer, archived integer,
+        created_at integer, updated_at integer, payload blob not null, fetched_at integer not null,
+        deleted_at integer,
+        primary key (workspace_id, object_key)
+      ) strict`,
+      `create table conversation_attributes (
+        workspace_id text not null, object_key text not null, id text, name text, description text,
+        data_type text, required integer, archived integer, created_at integer, updated_at integer,
+        payload blob not null, fetched_at integer not null, deleted_at integer,
+        primary key (workspace_id, object_key)
+      ) strict`,
+      `create table articles (
+        workspace_id text not null, id text not null, title text, description text, state text, url text,
+        author_id text, default_locale text, created_at integer, updated_at integer, payload blob not null,
+        fetched_at integer not null, listed_in text, deleted_at integer,
+        primary key (workspace_id, id)
+      ) strict`,
+      `create table collections (
+        workspace_id text not null, id text not null, name text, description text, url text, parent_id text,
+        help_center_id text, default_locale text, created_at integer, updated_at integer, payload blob not null,
+        fetched_at integer not null, listed_in text, deleted_at integer,
+        primary key (workspace_id, id)
+      ) strict`,
+      `create table internal_articles (
+        workspace_id text not null, id text not null, title text, owner_id text, author_id text, locale text,
+        created_at integer, updated_at integer, payload blob not null, fetched_at integer not null,
+        listed_in text, deleted_at integer,
+        primary key (workspace_id, id)
+      ) strict`,
+      `create table macros (
+        workspace_id text not null, id text not null, name text, visible_to text, created_at integer,
+        updated_at integer, payload blob not null, fetched_at integer not null, listed_in text,
+        deleted_at integer,
+        primary key (workspace_id, id)
+      ) strict`,
+      `create table companies (
+        workspace_id text not null, id text not null, company_id text, name text, plan text, size integer,
+        website text, industry text, monthly_spend real, session_count integer, user_count integer,
+        remote_created_at integer, created_at integer, updated_at integer, last_request_at integer,
+        payload blob not null, fetched_at integer not null, listed_in text, listed integer not null, deleted_at integer,
+        primary key (workspace_id, id)
+      ) strict`,
+      `create table tickets (
+        workspace_id text not null, id text not null, ticket_id text, ticket_type_id text, ticket_type_name text,
+        category text, ticket_state_id text, state text, title text, description text, open integer,
+        is_shared integer, snoozed_until integer, admin_assignee_id text, team_assignee_id text,
+        created_at integer not null, updated_at integer not null, part_count integer not null, parts_truncated integer not null,
+        payload blob not null, fetched_at integer not null, deleted_at integer,
+        primary key (workspace_id, id)
+      ) strict`,
+      `create index tickets_by_created on tickets (workspace_id, created_at, id)`,
+      `create table ticket_contacts (
+        workspace_id text not null, ticket_id text not null, contact_id text not null,
+        primary key (workspace_id, ticket_id, contact_id)
+      ) strict, without rowid`,
+      `create index ticket_contacts_by_contact on ticket_contacts (workspace_id, contact_id)`,
+      `create table contact_tags (
+        workspace_id text not null, contact_id text not null, tag_id text not null,
+        primary key (workspace_id, contact_id, tag_id)
+      ) strict, without rowid`,
+      `create index contact_tags_by_tag on contact_tags (workspace_id, tag_id)`,
+      `create table contact_companies (
+        workspace_id text not null, contact_id text not null, company_id text not null,
+        primary key (workspace_id, contact_id, company_id)
+      ) strict, without rowid`,
+      `create index contact_companies_by_company on contact_companies (workspace_id, company_id)`,
+      `create table contact_segments (
+        workspace_id text not null, contact_id text not null, segment_id text not null,
+        primary key (workspace_id, contact_id, segment_id)
+      ) strict, without rowid`,
+      `create index contact_segments_by_segment on contact_segments (workspace_id, segment_id)`,
+      `create table contact_notes (
+        workspace_id text not null, contact_id text not null, note_id text not null, author_id text,
+        created_at integer, payload blob,
+        primary key (workspace_id, contact_id, note_id)
+      ) strict`,
+      `create table custom_attribute_values (
+        workspace_id text not null, entity text not null, object_id text not null, name text not null,
+        position integer not null, kind text not null, text_value text, number_value real,
+        primary key (workspace_id, entity, object_id, name, position)
+      ) strict, without rowid`,
+      `create index custom_attribute_values_by_text on custom_attribute_values (workspace_id, entity, name, text_value)`,
+      `create index custom_attribute_values_by_number on custom_attribute_values (workspace_id, entity, name, number_value)`,
+      `create table capabilities (
+        workspace_id text not null, capability text not null, state text not null, code text, checked_at integer not null,
+        primary key (workspace_id, capability)
+      ) strict, without rowid`,
+      `create table derivations (
+        workspace_id text not null, entity text not null, after_id text not null,
+        primary key (workspace_id, entity)
+      ) strict, without rowid`,
+      // What an older version stored lacks the new columns; sync fills them from the payloads.
+      `insert into derivations (workspace_id, entity, after_id) select id, 'conversations', '' from workspaces`,
+      `insert into derivations (workspace_id, entity, after_id) select id, 'contacts', '' from workspaces`,
+    ],
+  },
 ];

@@ -1,42 +1,67 @@
 import { randomUUID } from 'node:crypto';
 import type { PlannedScan } from '../data/reads/sync-plan.ts';
-import type { PageOutcome } from '../data/writes/apply-conversation-page.ts';
-import { PRIORITY } from '../data/writes/fetch-queue.ts';
-import type { ScanKind } from '../data/writes/scans.ts';
-import type { ConversationTimeField } from '../entities/conversation/endpoints.ts';
+import type { ScanKind, WindowStep } from '../data/writes/scans.ts';
 import { isAppError } from '../errors/app-error.ts';
+import type { SearchTimeField } from '../lib/window-search.ts';
 import { CursorTrail } from './cursor-trail.ts';
 import { PageSize } from './page-size.ts';
 import { planWindows } from './plan-windows.ts';
 import type { RunContext } from './run-context.ts';
-import { fetchSearchPage, type SearchPage } from './search-page.ts';
+import { fetchSearchPage, type SearchEndpoint, type SearchItem, type SearchPage } from './search-page.ts';
 
-const ENTITY = 'conversations';
 /** A scan is cut into windows only when each would have this many pages. */
 const PAGES_PER_WINDOW = 2;
 /** A poll over more than this is planned like a backfill. */
 const LONG_GAP_SECONDS = 86_400;
-const PRIORITIES = { poll: PRIORITY.live, backfill: PRIORITY.backfill } as const;
 
 type Window = PlannedScan['windows'][number];
+
+/** What a page did. */
+interface Stored {
+  /** Objects that were new or whose fields changed. */
+  readonly changed: number;
+  /** Objects that must be fetched by themselves now. */
+  readonly queued: number;
+}
+
+/** An entity that is listed by searches over time: conversations and tickets (API-FACTS 5). */
+export interface SearchSource<Item extends SearchItem> {
+  readonly entity: 'conversations' | 'tickets';
+  readonly endpoint: SearchEndpoint<Item>;
+  /** Stores a page, and with it where its window stands then. */
+  readonly store: (
+    at: { readonly run: RunContext; readonly scan: PlannedScan },
+    step: WindowStep,
+    page: SearchPage<Item>,
+  ) => Promise<Stored>;
+  /** Hears how many objects a long scan will list. */
+  readonly onTotal?: (run: RunContext, total: number) => void;
+}
 
 /**
  * The scan to do now: the one of its kind that was interrupted, else a new one. A backfill lists by created_at from the
  * beginning, a poll by updated_at from a while before the watermark; both end at the server's time of their start.
  */
-export const openScan = async (run: RunContext, kind: ScanKind): Promise<PlannedScan> => {
+export const openScan = async <Item extends SearchItem>(
+  run: RunContext,
+  source: SearchSource<Item>,
+  kind: ScanKind,
+): Promise<PlannedScan> => {
   const { store, fence, tuning } = run;
-  const plan = await store.read('readSyncPlan', { workspaceId: fence.workspaceId, entity: ENTITY, kind });
+  const { entity } = source;
+  const plan = await store.read('readSyncPlan', { workspaceId: fence.workspaceId, entity, kind });
   if (plan.scan !== null) return plan.scan;
-  const startedAt = await run.askServerTime();
+  const { time: startedAt } = await run.askServer();
   const backfill = kind === 'backfill';
-  const field: ConversationTimeField = backfill ? 'created_at' : 'updated_at';
+  const field: SearchTimeField = backfill ? 'created_at' : 'updated_at';
   const since = backfill ? 0 : (plan.watermark ?? 0);
   const lower = Math.max(0, since - tuning.overlapSeconds);
   const long = backfill || startedAt - lower > LONG_GAP_SECONDS;
-  const windows = long ? await planLongScan(run, field, lower, startedAt) : [{ lower, upper: startedAt }];
+  const windows = long
+    ? await planLongScan(run, source, { field, lower, upper: startedAt })
+    : [{ lower, upper: startedAt }];
   const scanId = randomUUID();
-  await store.write('startScan', { fence, entity: ENTITY, kind, scanId, field, startedAt, since, windows });
+  await store.write('startScan', { fence, entity, kind, scanId, field, startedAt, since, windows });
   return {
     scanId,
     kind,
@@ -47,15 +72,20 @@ export const openScan = async (run: RunContext, kind: ScanKind): Promise<Planned
   };
 };
 
-const planLongScan = async (run: RunContext, field: ConversationTimeField, lower: number, upper: number) => {
-  const { client, tuning, signal, report } = run;
-  const first = await fetchSearchPage(client, { field, lower, upper, perPage: 1 }, signal);
+const planLongScan = async <Item extends SearchItem>(
+  run: RunContext,
+  { endpoint, onTotal }: SearchSource<Item>,
+  whole: { readonly field: SearchTimeField; readonly lower: number; readonly upper: number },
+) => {
+  const { client, tuning, signal } = run;
+  const { field, lower, upper } = whole;
+  const first = await fetchSearchPage(client, endpoint, { ...whole, perPage: 1 }, signal);
   const total = first.total ?? 0;
-  report.total ??= total;
-  const begin = first.conversations[0]?.times[field] ?? lower;
+  onTotal?.(run, total);
+  const begin = first.items[0]?.times[field] ?? lower;
   const windows = Math.min(tuning.parallelWindows, Math.floor(total / (tuning.pageSize * PAGES_PER_WINDOW)));
   const count = async (span: { lower: number; upper: number }): Promise<number> =>
-    (await fetchSearchPage(client, { field, ...span, perPage: 1 }, signal)).total ?? 0;
+    (await fetchSearchPage(client, endpoint, { field, ...span, perPage: 1 }, signal)).total ?? 0;
   const spans = await planWindows({ lower: begin, upper, total, windows, count });
   // The first window reaches back to the lower bound: what is imported with an older date while we plan is not missed.
   return spans.map((span, index) => (index === 0 ? { ...span, lower } : span));
@@ -65,8 +95,9 @@ const planLongScan = async (run: RunContext, field: ConversationTimeField, lower
  * Lists all windows of a scan, several side by side. Each page is stored with the window's next cursor in one
  * transaction; `onQueued` hears that threads became due.
  */
-export const listWindows = async (
+export const listWindows = async <Item extends SearchItem>(
   run: RunContext,
+  source: SearchSource<Item>,
   scan: PlannedScan,
   onQueued: () => void,
 ): Promise<void> => {
@@ -76,7 +107,7 @@ export const listWindows = async (
   const worker = async (): Promise<void> => {
     for (let window = waiting.shift(); window !== undefined; window = waiting.shift()) {
       if (failed.signal.aborted) return;
-      await listWindow({ run, scan, window, size, onQueued });
+      await listWindow({ run, source, scan, window, size, onQueued });
     }
   };
   const workers = Array.from({ length: run.tuning.parallelWindows }, () =>
@@ -89,8 +120,9 @@ export const listWindows = async (
   if (failure) throw failure.reason;
 };
 
-interface Listing {
+interface Listing<Item extends SearchItem> {
   readonly run: RunContext;
+  readonly source: SearchSource<Item>;
   readonly scan: PlannedScan;
   readonly window: Window;
   readonly size: PageSize;
@@ -98,7 +130,7 @@ interface Listing {
 }
 
 /** A cursor that was saved long ago may no longer be taken; the window is listed anew then, once. */
-const listWindow = async (listing: Listing): Promise<void> => {
+const listWindow = async <Item extends SearchItem>(listing: Listing<Item>): Promise<void> => {
   const { run, scan, window } = listing;
   try {
     await followCursors(listing, window.nextCursor);
@@ -111,48 +143,47 @@ const listWindow = async (listing: Listing): Promise<void> => {
   }
 };
 
-const followCursors = async (listing: Listing, start: string | null): Promise<void> => {
-  const { run, scan, window } = listing;
+const followCursors = async <Item extends SearchItem>(
+  listing: Listing<Item>,
+  start: string | null,
+): Promise<void> => {
+  const { run, scan, source, window } = listing;
   const trail = new CursorTrail(start);
   for (;;) {
     const page = await fetchPage(listing, trail.cursor);
     const next = trail.follow(
       page.pages,
-      page.conversations.map((item) => item.columns.id),
+      page.items.map((item) => item.columns.id),
     );
     const step = { scanId: scan.scanId, windowNo: window.windowNo, nextCursor: next };
-    const outcome = await run.store.write('applyConversationPage', {
-      fence: run.fence,
-      step,
-      conversations: page.conversations,
-      fetchedAt: page.serverTime,
-      priority: PRIORITIES[scan.kind],
-      since: scan.since,
-    });
-    if (outcome.mergeDue) while (await run.store.write('mergeSearchIndex', { fence: run.fence }));
-    tell(run, page, outcome);
+    const outcome = await source.store({ run, scan }, step, page);
+    const result = run.report.entity(source.entity);
+    result.listed += page.items.length;
+    result.changed += outcome.changed;
+    run.report.unusable(source.entity, page.unusable);
+    run.report.tell();
     if (outcome.queued > 0) listing.onQueued();
     if (next === null) return;
   }
 };
 
 /** A page that does not come in time is asked for again in smaller pieces: large objects make slow pages (TRAPS T22). */
-const fetchPage = async (
-  { run, scan, size, window }: Listing,
+const fetchPage = async <Item extends SearchItem>(
+  { run, scan, size, source, window }: Listing<Item>,
   cursor: string | null,
-): Promise<SearchPage> => {
+): Promise<SearchPage<Item>> => {
   const { lower, upper } = window;
   for (;;) {
     const perPage = size.current;
     const search = {
-      field: scan.field as ConversationTimeField,
+      field: scan.field as SearchTimeField,
       lower,
       upper,
       perPage,
       ...(cursor === null ? {} : { startingAfter: cursor }),
     };
     try {
-      const page = await fetchSearchPage(run.client, search, run.signal);
+      const page = await fetchSearchPage(run.client, source.endpoint, search, run.signal);
       size.worked(perPage);
       return page;
     } catch (error) {
@@ -160,16 +191,4 @@ const fetchPage = async (
       run.logger.info({ per_page: size.current }, 'search pages come too slowly; asking for smaller ones');
     }
   }
-};
-
-const tell = (run: RunContext, page: SearchPage, outcome: PageOutcome): void => {
-  const { report } = run;
-  const result = report.entity(ENTITY);
-  const listed = page.conversations.length;
-  result.listed += listed;
-  result.failed += page.unusable;
-  result.changed += outcome.changed;
-  report.known += listed;
-  report.hydrated += listed - outcome.queued;
-  report.tell();
 };

@@ -1,0 +1,14 @@
+export interface MacroTable {
+  workspace_id: string;
+  id: string;
+  name: string | null;
+  visible_to: string | null;
+  created_at: number | null;
+  updated_at: number | null;
+  payload: Uint8Array;
+  fetched_at: number;
+  /** The listing that showed it last; what a complete one did not show is gone. */
+  listed_in: string | null;
+  /** Set when the object is absent from a complete listing; the row stays, since others refer to it. */
+  deleted_at: number | null;
+}

@@ -1,0 +1,16 @@
+export interface TicketTypeTable {
+  workspace_id: string;
+  id: string;
+  name: string | null;
+  description: string | null;
+  category: string | null;
+  icon: string | null;
+  archived: number | null;
+  is_internal: number | null;
+  created_at: number | null;
+  updated_at: number | null;
+  payload: Uint8Array;
+  fetched_at: number;
+  /** Set when the object is absent from a complete listing; the row stays, since others refer to it. */
+  deleted_at: number | null;
+}

@@ -1,0 +1,89 @@
+import { AppError, isAppError, toAppError } from '../errors/app-error.ts';
+import type { CapabilityState } from '../lib/capability.ts';
+import { type RunContext, serverSeconds } from './run-context.ts';
+import { fetchSearchPage } from './search-page.ts';
+import { TICKETS } from './ticket-source.ts';
+import type { SyncEntity } from './types.ts';
+
+/** Every version of the API has these: there an answer "not found" is a fault. */
+const ALWAYS_THERE: ReadonlySet<string> = new Set(['conversations', 'contacts', 'admins']);
+
+export interface Refusal {
+  readonly state: Exclude<CapabilityState, 'ok' | 'unknown'>;
+  readonly error: AppError;
+}
+
+/**
+ * What a failed listing says about what may be read; undefined when it failed for another reason. A 401 must have been
+ * judged before (`JudgeRefusal`).
+ */
+export const refusalOf = (entity: string, error: AppError): Refusal | undefined => {
+  if (error.code === 'INTERCOM_FORBIDDEN') return { state: 'no_permission', error };
+  if (error.code === 'INTERCOM_PLAN') return { state: 'plan', error };
+  const { status, upstreamCode } = error.details;
+  const isVersion =
+    upstreamCode === 'intercom_version_invalid' ||
+    (error.code === 'INTERCOM_BAD_REQUEST' && status === 422) ||
+    error.code === 'INTERCOM_NOT_FOUND' ||
+    error.code === 'INTERCOM_VERSION';
+  if (!isVersion || ALWAYS_THERE.has(entity)) return undefined;
+  return { state: 'version', error: new AppError('INTERCOM_VERSION', undefined, { cause: error }) };
+};
+
+const note = (run: RunContext, capability: string, state: CapabilityState, code: string | null) =>
+  run.store.write('noteCapability', {
+    fence: run.fence,
+    capability,
+    state,
+    code,
+    checkedAt: serverSeconds(run.client),
+  });
+
+/** The entity was listed: it may be read. */
+export const noteAllowed = async (run: RunContext, entity: SyncEntity): Promise<void> => {
+  if ((await stateOf(run, entity)) !== 'ok') await note(run, entity, 'ok', null);
+};
+
+export const noteRefused = (run: RunContext, entity: string, { error, state }: Refusal): Promise<void> =>
+  note(run, entity, state, error.code);
+
+/** It failed for another reason: it is not asked for again on every poll, either. */
+export const noteFailed = (run: RunContext, entity: SyncEntity, code: string): Promise<void> =>
+  note(run, entity, 'unknown', code);
+
+const stateOf = async (run: RunContext, entity: SyncEntity): Promise<CapabilityState> => {
+  const { workspaceId } = run.fence;
+  const known = await run.store.read('readCapabilities', { workspaceId });
+  return known.find((row) => row.capability === entity)?.state ?? 'unknown';
+};
+
+/** It was asked for in vain within the last `seconds`. */
+export const failedLately = async (run: RunContext, entity: string, seconds: number): Promise<boolean> => {
+  const { workspaceId } = run.fence;
+  const known = await run.store.read('readCapabilities', { workspaceId });
+  const found = known.find((row) => row.capability === entity);
+  if (found === undefined || found.state === 'ok') return false;
+  return serverSeconds(run.client) - found.checkedAt < seconds;
+};
+
+/**
+ * Asks whether tickets may be read, unless it is known that they may. Conversations that are tickets are listed only to
+ * who may read tickets, and nothing says that they are missing (API-FACTS 5.1, TRAPS T20): so this is asked before
+ * conversations are listed, and `noteCapability` has all of them listed again when it turns out well.
+ * @throws AppError the refusal
+ */
+export const probeTickets = async (run: RunContext): Promise<void> => {
+  if ((await stateOf(run, 'tickets')) === 'ok') return;
+  try {
+    const search = { field: 'created_at', lower: 0, upper: serverSeconds(run.client), perPage: 1 } as const;
+    await fetchSearchPage(run.client, TICKETS.endpoint, search, run.signal);
+  } catch (error) {
+    const thrown = toAppError(error);
+    if (run.signal.aborted || !isAppError(error)) throw error;
+    const known = thrown.code === 'INTERCOM_UNAUTHORIZED' ? await run.judgeRefusal(thrown) : thrown;
+    const refusal = refusalOf('tickets', known);
+    if (refusal !== undefined) await noteRefused(run, 'tickets', refusal);
+    throw known;
+  }
+  await noteAllowed(run, 'tickets');
+};

@@ -1,0 +1,47 @@
+import { PRIORITY } from '../data/writes/fetch-queue.ts';
+import type { IncomingConversation } from '../data/writes/incoming-conversation.ts';
+import { CONVERSATION_SEARCH_PATH, CONVERSATIONS_KEY } from '../entities/conversation/endpoints.ts';
+import { type MappedConversation, mapConversation } from '../entities/conversation/mapping.ts';
+import { attributeValues } from '../lib/custom-attributes.ts';
+import { asObject } from '../lib/read-json.ts';
+import type { SearchSource } from './search-scan.ts';
+
+/** With the times as the payload has them; null where they cannot be read. */
+type ListedConversation = IncomingConversation & Pick<MappedConversation, 'times'>;
+
+/** A payload and what it maps to, as the storage takes it; undefined without an id. */
+export const toIncoming = (payload: string, parsed: unknown): ListedConversation | undefined => {
+  const mapped = mapConversation(parsed);
+  if (mapped === undefined) return undefined;
+  return {
+    ...mapped,
+    attributes: attributeValues(asObject(parsed), payload, 'custom_attributes'),
+    payload,
+  };
+};
+
+const PRIORITIES = { poll: PRIORITY.live, backfill: PRIORITY.backfill } as const;
+
+/** Conversations as they are listed: without their parts, which are queued to be fetched. */
+export const CONVERSATIONS: SearchSource<ListedConversation> = {
+  entity: 'conversations',
+  endpoint: { path: CONVERSATION_SEARCH_PATH, key: CONVERSATIONS_KEY, map: toIncoming },
+  onTotal: (run, total) => {
+    run.report.total ??= total;
+  },
+  async store({ run, scan }, step, page) {
+    const { fence, report, store } = run;
+    const outcome = await store.write('applyConversationPage', {
+      fence,
+      step,
+      conversations: page.items,
+      fetchedAt: page.serverTime,
+      priority: PRIORITIES[scan.kind],
+      since: scan.since,
+    });
+    if (outcome.mergeDue) while (await store.write('mergeSearchIndex', { fence }));
+    report.known += page.items.length;
+    report.hydrated += page.items.length - outcome.queued;
+    return outcome;
+  },
+};

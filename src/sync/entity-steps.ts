@@ -1,0 +1,56 @@
+import {
+  PAGED_ENTITIES,
+  type PagedEntity,
+  SMALL_TABLE_KEYS,
+  type SmallEntity,
+} from '../data/listed-entities.ts';
+import { probeTickets } from './capabilities.ts';
+import { fetchCompanies } from './company-objects.ts';
+import { fetchContactLists } from './contact-lists.ts';
+import type { RunContext } from './run-context.ts';
+import { syncCompanies } from './sync-companies.ts';
+import { syncContacts } from './sync-contacts.ts';
+import { syncConversations } from './sync-conversations.ts';
+import { syncPagedList } from './sync-paged-lists.ts';
+import { syncSmallTable } from './sync-small-tables.ts';
+import { syncTickets } from './sync-tickets.ts';
+import type { SyncEntity } from './types.ts';
+
+type Step = (run: RunContext) => Promise<void>;
+
+const stepsOf = <Name extends string>(
+  names: readonly Name[],
+  step: (run: RunContext, name: Name) => Promise<void>,
+): Record<Name, Step> =>
+  Object.fromEntries(names.map((name) => [name, (run: RunContext) => step(run, name)])) as Record<Name, Step>;
+
+/** How each entity is synced in one run; `full`: everything again instead of what changed. */
+export const entitySteps = (full: boolean): Record<SyncEntity, Step> => {
+  let contacts: Promise<void> | undefined;
+  let tickets: Promise<void> | undefined;
+  const ticketsProbed = (run: RunContext): Promise<void> => (tickets ??= probeTickets(run));
+  return {
+    ...stepsOf(Object.keys(SMALL_TABLE_KEYS) as SmallEntity[], syncSmallTable),
+    ...stepsOf<PagedEntity>(PAGED_ENTITIES, syncPagedList),
+    async contacts(run) {
+      contacts = syncContacts(run, full);
+      await contacts;
+      await fetchContactLists(run);
+    },
+    async companies(run) {
+      await syncCompanies(run);
+      // Contacts name companies that no list shows.
+      await contacts?.catch(() => undefined);
+      await fetchCompanies(run);
+    },
+    async tickets(run) {
+      await ticketsProbed(run);
+      await syncTickets(run, full);
+    },
+    async conversations(run) {
+      // Whatever becomes of it, conversations are listed; a refusal is told with the tickets.
+      await ticketsProbed(run).catch(() => undefined);
+      await syncConversations(run, full);
+    },
+  };
+};
