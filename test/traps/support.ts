@@ -198,10 +198,10 @@ export const openTrap = async (
     },
     threadsServed() {
       const served = new Map<string, number>();
-      for (const { path, status, fault, headers } of sandbox.log()) {
+      for (const { path, status: code, fault, headers } of sandbox.log()) {
         const id = THREAD_PATH.exec(path)?.[1];
         // The requests of the program name it; those of the oracle do not.
-        if (id === undefined || status !== 200 || fault !== null || !isOurs(headers)) continue;
+        if (id === undefined || code !== 200 || fault !== null || !isOurs(headers)) continue;
         served.set(id, (served.get(id) ?? 0) + 1);
       }
       return served;
