@@ -1,4 +1,5 @@
-const SMALLEST = 10;
+/** Objects a page below which nothing gets quicker. */
+export const SMALLEST_PAGE = 10;
 /** Pages in a row that come in time before larger ones are tried again. */
 const GOOD_PAGES = 8;
 
@@ -29,8 +30,8 @@ export class PageSize {
   /** A page of this size did not come in time. @returns false when there is no smaller one to try */
   tooSlow(size: number): boolean {
     this.#good = 0;
-    if (size <= SMALLEST) return false;
-    this.#current = Math.min(this.#current, Math.max(SMALLEST, Math.floor(size / 2)));
+    if (size <= SMALLEST_PAGE) return false;
+    this.#current = Math.min(this.#current, Math.max(SMALLEST_PAGE, Math.floor(size / 2)));
     return true;
   }
 }

@@ -2,6 +2,7 @@ import type { IntercomClient } from '../intercom/client.ts';
 import { sliceArray } from '../lib/json/slice-json.ts';
 import { asArray, asObject } from '../lib/read-json.ts';
 import { type WindowSearch, windowSearchBody } from '../lib/window-search.ts';
+import { SMALLEST_PAGE } from './page-size.ts';
 
 /** An object of a page; times as the payload has them, null where they cannot be read. */
 export interface SearchItem {
@@ -27,15 +28,19 @@ export interface SearchPage<Item extends SearchItem> {
   readonly serverTime: number;
 }
 
-/** Shape guard of a search page: anything else is a broken answer, never an empty page (TRAPS T62). */
+/**
+ * Shape guard of a search page: anything else is a broken answer, never an empty page (TRAPS T62). `pages` is part of it:
+ * without one a page that was cut short would look like the last.
+ */
 const isPage =
   (key: string) =>
   (json: unknown): json is Record<string, unknown> => {
     const page = asObject(json);
-    return Array.isArray(page[key]) && (page.type === undefined || typeof page.type === 'string');
+    const isNamed = page.type === undefined || typeof page.type === 'string';
+    return Array.isArray(page[key]) && page.pages !== undefined && isNamed;
   };
 
-/** A page that is slow twice is slow because of its size: the caller asks for a smaller one. */
+/** A large page that is slow twice is slow because of its size: the caller asks for a smaller one. */
 const MAX_TIMEOUTS = 2;
 
 /** One page of a search by time; each item with its own JSON, character for character. */
@@ -49,7 +54,7 @@ export const fetchSearchPage = async <Item extends SearchItem>(
   const { data, text, serverTime } = await client.request('POST', path, {
     body: windowSearchBody(search),
     expect: isPage(key),
-    maxTimeouts: MAX_TIMEOUTS,
+    ...(search.perPage > SMALLEST_PAGE ? { maxTimeouts: MAX_TIMEOUTS } : {}),
     signal,
   });
   const objects = asArray(data[key]);

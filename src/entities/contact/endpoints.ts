@@ -11,7 +11,11 @@ export interface ContactPage {
   readonly total_count?: number;
 }
 
-export const isContactPage = (json: unknown): json is ContactPage => Array.isArray(asObject(json).data);
+/** A list without `pages` is a broken answer, not the last page (TRAPS T62). */
+export const isContactPage = (json: unknown): json is ContactPage => {
+  const page = asObject(json);
+  return Array.isArray(page.data) && page.pages !== undefined;
+};
 
 /** POST /contacts/search. */
 export const CONTACT_SEARCH_PATH = '/contacts/search';

@@ -30,5 +30,8 @@ export interface DeletedPage {
   readonly pages?: unknown;
 }
 
-export const isDeletedPage = (json: unknown): json is DeletedPage =>
-  Array.isArray(asObject(json).conversations);
+/** A page without `pages` is a broken answer: what stands behind it would be lost for good (TRAPS T62). */
+export const isDeletedPage = (json: unknown): json is DeletedPage => {
+  const page = asObject(json);
+  return Array.isArray(page.conversations) && page.pages !== undefined;
+};

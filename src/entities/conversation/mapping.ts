@@ -74,6 +74,15 @@ const partColumns = (value: unknown, position: number, fallbackTime: number): Th
   };
 };
 
+/** Words of versions up to 2.15 and 2.14, as later ones have them (API-FACTS 6.1, 6.7); `abandoned` has no successor. */
+const PRIORITIES: Readonly<Record<string, string>> = { priority: 'high', not_priority: 'none' };
+const RESOLUTIONS: Readonly<Record<string, string>> = { routed_to_team: 'escalated' };
+
+const inNewWords = (value: unknown, words: Readonly<Record<string, string>>): string | null => {
+  const text = asFilledText(value);
+  return text !== null && Object.hasOwn(words, text) ? (words[text] ?? text) : text;
+};
+
 /** Stored as given: a duration is not the difference of its times (API-FACTS 6.4). */
 const statisticsColumns = (statistics: Json) => ({
   time_to_assignment: asInteger(statistics.time_to_assignment),
@@ -141,7 +150,7 @@ export const mapConversation = (payload: unknown): MappedConversation | undefine
       state: asFilledText(object.state),
       open: asFlag(object.open),
       read: asFlag(object.read),
-      priority: asFilledText(object.priority),
+      priority: inNewWords(object.priority, PRIORITIES),
       created_at: createdAt,
       updated_at: times.updated_at ?? createdAt,
       waiting_since: asTime(object.waiting_since),
@@ -161,7 +170,7 @@ export const mapConversation = (payload: unknown): MappedConversation | undefine
       sla_name: asFilledText(sla.sla_name),
       sla_status: asFilledText(sla.sla_status),
       ai_agent_participated: asFlag(object.ai_agent_participated),
-      ai_agent_resolution_state: asFilledText(agent.resolution_state),
+      ai_agent_resolution_state: inNewWords(agent.resolution_state, RESOLUTIONS),
       time_to_admin_reply: asInteger(statistics.time_to_admin_reply),
       time_to_first_close: asInteger(statistics.time_to_first_close),
       count_reopens: asInteger(statistics.count_reopens),

@@ -14,6 +14,8 @@ const CODE_BY_RESULT: Readonly<Record<number, ErrorCode>> = {
 };
 
 const RESULT_IOERR = 10;
+/** SQLITE_IOERR_WRITE: a quota or a limit on file sizes refuses a write so; a disk without room is SQLITE_FULL by itself. */
+const IOERR_WRITE = 778;
 /** Enough to recognise a statement; a list of ids behind it says nothing. */
 const MAX_STATEMENT = 500;
 
@@ -24,7 +26,8 @@ export const toStoreError = (error: unknown, statement?: string): AppError => {
   const primary = typeof extended === 'number' ? extended & 0xff : undefined;
   let code: ErrorCode = (primary === undefined ? undefined : CODE_BY_RESULT[primary]) ?? 'STORE_FAILED';
   // A full disk may show as a failed write before SQLite calls it full.
-  if (primary === RESULT_IOERR && /ENOSPC|full/i.test(String((error as Error).message))) code = 'STORE_FULL';
+  const refused = extended === IOERR_WRITE || /ENOSPC|full/i.test(String((error as Error).message));
+  if (primary === RESULT_IOERR && refused) code = 'STORE_FULL';
   return new AppError(code, undefined, {
     cause: error,
     details: {
