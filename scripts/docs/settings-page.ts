@@ -17,7 +17,10 @@ const valueOf = (row: OptionRow): string => {
 const defaultOf = (row: OptionRow): string =>
   row.defaultText ?? (row.default === undefined ? 'none' : code(String(row.default)));
 
-const variableOf = (row: OptionRow): string => [row.env, ...(row.envAliases ?? [])].map(code).join(', ');
+const variableOf = (row: OptionRow): string =>
+  [row.env, ...(row.perWorkspace ? [`${row.env}_<ALIAS>`] : []), ...(row.envAliases ?? [])]
+    .map(code)
+    .join(', ');
 
 const flagOf = (row: OptionRow): string => {
   if (row.flag) return code(row.flag);
@@ -40,6 +43,7 @@ export const settingsPage = (): string => {
   return page('Settings', [
     'Every setting of the program. The first that is given counts: flag, environment variable, `.env` file of the working folder, default. `serve` reads no `.env` file, since an MCP client starts it in a folder of its own choice. An empty variable counts as not given. A command looks only at the settings that it reads.',
     'A secret has no flag: other users of the machine can see flags in the process list. It may stand in a file instead; `<NAME>_FILE` names that file. Giving both is an error.',
+    'A variable with `_<ALIAS>` belongs to one of several workspaces: `INTERCOM_ACCESS_TOKEN_SHOP` is the token of the workspace with the alias `shop`. An alias has letters, digits and underscores, its case does not matter, and it does not end in `_FILE`; a secret may stand in a file, `INTERCOM_ACCESS_TOKEN_SHOP_FILE`. The plain names and the flags are those of the alias `default`. Nothing is shared between aliases: each has its own region, address and client secret, and an alias that has one of these and no token is an error.',
     table(
       ['Variable', 'Flag', 'Value', 'Default', 'Read by', 'Meaning'],
       OPTION_ROWS.map(([, row]) => [

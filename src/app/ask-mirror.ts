@@ -6,13 +6,14 @@ import type {
   ConversationAnswer,
   ConversationHead,
   GetConversationInput,
+  MirrorStatusAnswer,
   SearchAnswer,
   SearchInput,
-  SyncStatusAnswer,
   TranscriptPart,
+  WorkspaceInput,
 } from '../query/types.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { DEFAULT_ALIAS, openApp } from './open-app.ts';
+import { openApp } from './open-app.ts';
 
 export { ENTITIES, type EntityName } from '../data/entity-names.ts';
 export type {
@@ -20,7 +21,7 @@ export type {
   SearchAnswer,
   SearchHit,
   SearchInput,
-  SyncStatusAnswer,
+  SyncStatusAnswer as WorkspaceStatus,
   TranscriptPart,
 } from '../query/types.ts';
 
@@ -36,7 +37,7 @@ export interface WholeConversation {
 }
 
 /** The state of the mirror with what only the database knows of itself. */
-export type MirrorStatus = SyncStatusAnswer & {
+export type MirrorStatus = MirrorStatusAnswer & {
   readonly engine: 'sqlite' | 'postgres';
   readonly schema_version: number;
 };
@@ -45,7 +46,8 @@ export type MirrorStatus = SyncStatusAnswer & {
 export interface MirrorReader extends AsyncDisposable {
   search(input: SearchInput): Promise<SearchAnswer>;
   show(input: Omit<GetConversationInput, 'cursor' | 'limit'>): Promise<WholeConversation>;
-  status(): Promise<MirrorStatus>;
+  /** Of one workspace, or of all. */
+  status(input: WorkspaceInput): Promise<MirrorStatus>;
   exportLines(entity: EntityName, options: ExportOptions): AsyncIterable<string>;
 }
 
@@ -68,12 +70,12 @@ export const askMirror = async (config: Config, logger: Logger): Promise<MirrorR
       const all = { ...pagination, limit: parts.length, has_more: false, next_cursor: null };
       return { conversation, parts, pagination: all, metadata };
     },
-    async status() {
-      const answer = await query.getSyncStatus();
+    async status(input) {
+      const answer = await query.getSyncStatus(input);
       return { ...answer, engine: store.engine, schema_version: store.schemaVersion };
     },
     exportLines(entity, options) {
-      const deps = { reader: store, alias: DEFAULT_ALIAS, logger };
+      const deps = { reader: store, logger };
       return entity === 'conversations'
         ? exportConversations(deps, options)
         : exportObjects(deps, entity, options);

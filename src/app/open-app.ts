@@ -1,15 +1,15 @@
 import type { Config } from '../config/config.ts';
+import type { WorkspaceSettings } from '../config/workspace-settings.ts';
 import { AppError, isAppError } from '../errors/app-error.ts';
+import { type Region, regionFrom } from '../intercom/region.ts';
 import { createQueryService } from '../query/create-query-service.ts';
 import type { QueryService } from '../query/types.ts';
 import type { OpenedStore } from '../storage/open-store.ts';
-import { createSyncService, type SyncService } from '../sync/create-sync-service.ts';
+import { createSyncService } from '../sync/create-sync-service.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { createClient, type OpenedClient } from './create-client.ts';
+import { createClient, openNetwork } from './create-client.ts';
 import { openMirror } from './open-mirror.ts';
-
-/** The workspace that the plain setting names describe (CONTRACT "Settings"). */
-export const DEFAULT_ALIAS = 'default';
+import { createSyncGroup, type SyncedWorkspace, type SyncGroup } from './sync-group.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -18,32 +18,72 @@ export interface AppOptions {
   readonly use: 'read' | 'sync' | 'serve';
   /** For serve: no background sync. */
   readonly noSync?: boolean;
+  /** In place of Intercom's hosts, for tests. */
+  readonly hosts?: Readonly<Record<Region, string>>;
 }
 
-/** Every resource of the program, built once. Disposing of it drains: sync, then API client, then database. */
+/** Every resource of the program, built once. Disposing of it drains: syncs, then API clients, then database. */
 export interface App extends AsyncDisposable {
   readonly store: OpenedStore;
   readonly query: QueryService;
-  /** Absent where nothing can or shall be synced; `paused` says why. */
-  readonly sync?: SyncService;
-  readonly paused: () => AppError | undefined;
+  /** Absent where nothing can or shall be synced; the status of the mirror says why. */
+  readonly sync?: SyncGroup;
 }
 
-type Syncing = { readonly opened: OpenedClient } | { readonly because: AppError };
+/** The sync of one workspace, and what it needs. @throws AppError CONFIG_INVALID */
+const openSync = async (
+  { config, hosts, logger }: AppOptions,
+  workspace: WorkspaceSettings,
+  store: OpenedStore,
+  undo: AsyncDisposableStack,
+): Promise<SyncedWorkspace> => {
+  const { alias } = workspace;
+  const known = await store.read('findWorkspace', { alias });
+  const knownRegion = regionFrom(known?.region);
+  const client = createClient({ config, workspace, logger, knownRegion, hosts });
+  undo.defer(() => client.close());
+  const sync = createSyncService({
+    store,
+    client,
+    alias,
+    logger: logger.child({ workspace: alias }),
+    concurrency: config.concurrency,
+    leaseMs: config.leaseSeconds * 1000,
+  });
+  undo.defer(() => sync.stop());
+  return { alias, sync };
+};
 
-const prepareSync = (options: AppOptions, readOnlyBecause: AppError | undefined): Syncing | undefined => {
-  const { config, logger, use, noSync } = options;
-  if (use === 'read') return undefined;
-  if (noSync) return { because: new AppError('SYNC_OFF') };
-  if (readOnlyBecause) return { because: readOnlyBecause };
+/** Without a usable setting `serve` serves what is mirrored and says so (CONTRACT "Life of serve"). */
+const orPaused = async <T>({ logger, use }: AppOptions, alias: string | undefined, open: () => T) => {
   try {
-    return { opened: createClient(config, logger) };
+    return await open();
   } catch (error) {
-    // Without a usable token `serve` serves what is mirrored and says so (CONTRACT "Life of serve").
     if (use !== 'serve' || !isAppError(error)) throw error;
-    logger.warn({ code: error.code }, error.message);
-    return { because: error };
+    logger.warn({ code: error.code, ...(alias === undefined ? {} : { workspace: alias }) }, error.message);
+    return error;
   }
+};
+
+/** The syncs of all workspaces, or why there are none. */
+const openSyncs = async (
+  options: AppOptions,
+  store: OpenedStore,
+  undo: AsyncDisposableStack,
+): Promise<SyncGroup | AppError> => {
+  const { config } = options;
+  const opened = await orPaused(options, undefined, () => {
+    if (config.workspaces.length === 0) throw new AppError('CONFIG_TOKEN_MISSING');
+    undo.defer(openNetwork(config));
+  });
+  if (opened !== undefined) return opened;
+  const members: SyncedWorkspace[] = [];
+  for (const workspace of config.workspaces) {
+    const { alias } = workspace;
+    const member = await orPaused(options, alias, () => openSync(options, workspace, store, undo));
+    members.push(member instanceof AppError ? { alias, because: member } : member);
+  }
+  return createSyncGroup(members);
 };
 
 /**
@@ -51,38 +91,33 @@ const prepareSync = (options: AppOptions, readOnlyBecause: AppError | undefined)
  * @throws AppError CONFIG_*, STORE_*
  */
 export const openApp = async (options: AppOptions): Promise<App> => {
-  const { config, logger, use } = options;
+  const { config, logger, noSync, use } = options;
   // Before the database: a `sync` that cannot work should not leave an empty file behind.
-  if (use === 'sync' && config.accessToken === undefined) throw new AppError('CONFIG_TOKEN_MISSING');
+  if (use === 'sync' && config.workspaces.length === 0) throw new AppError('CONFIG_TOKEN_MISSING');
   const mode = use === 'read' ? 'readOnly' : use === 'sync' ? 'readWrite' : 'serve';
   const { store, readOnlyBecause } = await openMirror(config, mode, logger);
   await using undo = new AsyncDisposableStack();
   undo.defer(() => store.close());
-  const syncing = prepareSync(options, readOnlyBecause);
-  let sync: SyncService | undefined;
-  if (syncing && 'opened' in syncing) {
-    const { client, close } = syncing.opened;
-    undo.defer(close);
-    const service = createSyncService({
-      store,
-      client,
-      alias: DEFAULT_ALIAS,
-      logger,
-      concurrency: config.concurrency,
-      leaseMs: config.leaseSeconds * 1000,
-    });
-    undo.defer(() => service.stop());
-    sync = service;
-  }
-  const because = syncing && 'because' in syncing ? syncing.because : undefined;
-  const paused = (): AppError | undefined => because ?? sync?.paused();
-  const query = createQueryService({ reader: store, alias: DEFAULT_ALIAS, logger, syncPaused: paused });
+  const off = noSync ? new AppError('SYNC_OFF') : readOnlyBecause;
+  const syncs = use === 'read' ? undefined : (off ?? (await openSyncs(options, store, undo)));
+  const group = syncs instanceof AppError ? undefined : syncs;
+  const query = createQueryService({
+    reader: store,
+    logger,
+    ...(syncs === undefined
+      ? {}
+      : {
+          syncing: {
+            aliases: group === undefined ? [] : group.members.map(({ alias }) => alias),
+            pausedBy: syncs instanceof AppError ? () => syncs : syncs.pausedBy,
+          },
+        }),
+  });
   const resources = undo.move();
   return {
     store,
     query,
-    paused,
-    ...(sync ? { sync } : {}),
+    ...(group ? { sync: group } : {}),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 };

@@ -57,7 +57,7 @@ const exitLate = (logger: Logger): NodeJS.Timeout =>
 const isReady = async (app: App, config: Config): Promise<Readiness> => {
   const path = sqlitePathOf(config.databaseUrl.reveal());
   if (path !== undefined) await access(path);
-  await app.query.getSyncStatus({ deadlineMs: READY_DEADLINE_MS });
+  await app.query.listWorkspaces({ deadlineMs: READY_DEADLINE_MS });
   return { database: true, migrations: true };
 };
 

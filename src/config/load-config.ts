@@ -1,12 +1,11 @@
-import { AppError } from '../errors/app-error.ts';
 import { checkValue, type GivenValue } from './check-value.ts';
 import { type CommandName, STARTED_BY_PROGRAMS } from './command-name.ts';
 import type { Config } from './config.ts';
 import { defaultDatabasePath, type Machine } from './default-database.ts';
 import { OPTION_ROWS, type OptionKey, type OptionRow } from './option-table.ts';
 import { Secret } from './secret.ts';
-
-export type Variables = Readonly<Record<string, string | undefined>>;
+import { fromVariables, type Variables } from './variables.ts';
+import { workspaceSettings } from './workspace-settings.ts';
 
 /** Everything that settings are taken from; handed in, so that loading is pure. */
 export interface ConfigSources {
@@ -20,54 +19,18 @@ export interface ConfigSources {
   readonly readFile: (path: string) => string;
 }
 
-const filled = (text: string | undefined): string | undefined => {
-  const trimmed = text?.trim();
-  return trimmed === '' ? undefined : trimmed;
-};
-
-const fromSecretFile = (name: string, path: string, readFile: (path: string) => string): GivenValue => {
-  let text: string | undefined;
-  try {
-    text = filled(readFile(path));
-  } catch (cause) {
-    throw new AppError('CONFIG_INVALID', `The file that ${name} names cannot be read.`, {
-      cause,
-      remedy: `Correct ${name}, or give this user the right to read the file.`,
-    });
-  }
-  if (text === undefined) {
-    throw new AppError('CONFIG_INVALID', `The file that ${name} names is empty.`, {
-      remedy: `Write the value into the file, or remove ${name}.`,
-    });
-  }
-  return { name, text };
-};
-
-const fromVariables = (
-  row: OptionRow,
-  variables: Variables,
-  readFile: (path: string) => string,
-): GivenValue | undefined => {
-  const name = [row.env, ...(row.envAliases ?? [])].find((spelling) => filled(variables[spelling]));
-  const fileName = `${row.env}_FILE`;
-  const path = row.secret ? filled(variables[fileName]) : undefined;
-  if (name !== undefined && path !== undefined) {
-    throw new AppError('CONFIG_INVALID', `${name} and ${fileName} are both set.`, {
-      remedy: 'Keep one of the two.',
-    });
-  }
-  if (path !== undefined) return fromSecretFile(fileName, path, readFile);
-  return name === undefined ? undefined : { name, text: filled(variables[name]) ?? '' };
-};
+/** The variables to look into: the environment first. */
+const variablesOf = ({ command, dotEnv, machine }: ConfigSources): readonly Variables[] =>
+  dotEnv === undefined || STARTED_BY_PROGRAMS.has(command) ? [machine.env] : [machine.env, dotEnv];
 
 const given = (key: OptionKey, row: OptionRow, sources: ConfigSources): GivenValue | undefined => {
   const flag = sources.flags[key];
   if (row.flag && typeof flag === 'string') return { name: row.flag.split(' ')[0] ?? row.env, text: flag };
-  const dotEnv = STARTED_BY_PROGRAMS.has(sources.command) ? undefined : sources.dotEnv;
-  return (
-    fromVariables(row, sources.machine.env, sources.readFile) ??
-    (dotEnv ? fromVariables(row, dotEnv, sources.readFile) : undefined)
-  );
+  for (const variables of variablesOf(sources)) {
+    const value = fromVariables(row, variables, sources.readFile);
+    if (value !== undefined) return value;
+  }
+  return undefined;
 };
 
 const valueOf = (key: OptionKey, row: OptionRow, sources: ConfigSources): unknown => {
@@ -87,4 +50,12 @@ const valueOf = (key: OptionKey, row: OptionRow, sources: ConfigSources): unknow
  */
 export const loadConfig = (sources: ConfigSources): Config =>
   // The table's types give the shape; the loop cannot show that to the compiler.
-  Object.fromEntries(OPTION_ROWS.map(([key, row]) => [key, valueOf(key, row, sources)])) as unknown as Config;
+  ({
+    ...Object.fromEntries(
+      OPTION_ROWS.filter(([, row]) => row.perWorkspace === undefined).map(([key, row]) => [
+        key,
+        valueOf(key, row, sources),
+      ]),
+    ),
+    workspaces: workspaceSettings({ ...sources, variables: variablesOf(sources) }),
+  }) as unknown as Config;

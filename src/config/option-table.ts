@@ -9,6 +9,8 @@ export interface OptionRow {
   readonly flag?: `--${string} <${string}>`;
   /** Appears in no log, error, status or process list; may also come from the file that `<NAME>_FILE` names. */
   readonly secret?: true;
+  /** Also as `<env>_<ALIAS>`, for one of several workspaces; the plain name and the flag are those of alias `default`. */
+  readonly perWorkspace?: true;
   readonly type: 'text' | 'url' | 'integer' | 'number' | 'choice';
   readonly choices?: readonly string[];
   readonly min?: number;
@@ -32,6 +34,7 @@ export const OPTIONS = {
   accessToken: {
     env: 'INTERCOM_ACCESS_TOKEN',
     secret: true,
+    perWorkspace: true,
     type: 'text',
     description: 'Access token of the Intercom workspace, from the Intercom Developer Hub.',
     commands: INTERCOM,
@@ -39,19 +42,30 @@ export const OPTIONS = {
   region: {
     env: 'INTERCOM_REGION',
     flag: '--region <region>',
+    perWorkspace: true,
     type: 'choice',
     choices: ['us', 'eu', 'au'],
-    default: 'us',
+    defaultText: 'found through `GET /me`',
     description: "Where the workspace's data lives; chooses the API's host.",
     commands: INTERCOM,
   },
   apiBaseUrl: {
     env: 'INTERCOM_API_BASE_URL',
     flag: '--api-base-url <url>',
+    perWorkspace: true,
     type: 'url',
     defaultText: 'the host of the region',
     description: 'Address of the API, for example of a sandbox; overrides the region.',
     commands: INTERCOM,
+  },
+  clientSecret: {
+    env: 'INTERCOM_CLIENT_SECRET',
+    secret: true,
+    perWorkspace: true,
+    type: 'text',
+    description:
+      "Client secret of the app in the Intercom Developer Hub; proves that a webhook is Intercom's.",
+    commands: ['serve'],
   },
   apiVersion: {
     env: 'INTERCOM_API_VERSION',

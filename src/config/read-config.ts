@@ -6,7 +6,8 @@ import { AppError } from '../errors/app-error.ts';
 import { type CommandName, STARTED_BY_PROGRAMS } from './command-name.ts';
 import type { Config } from './config.ts';
 import type { Machine } from './default-database.ts';
-import { loadConfig, type Variables } from './load-config.ts';
+import { loadConfig } from './load-config.ts';
+import type { Variables } from './variables.ts';
 
 const readDotEnv = (folder: string): Variables | undefined => {
   let text: string;

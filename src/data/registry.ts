@@ -8,9 +8,11 @@ import { findWorkspace } from './reads/find-workspace.ts';
 import { getConversation } from './reads/get-conversation.ts';
 import { listSegments } from './reads/list-segments.ts';
 import { listTags } from './reads/list-tags.ts';
+import { listWorkspaces } from './reads/list-workspaces.ts';
 import { readSetting } from './reads/read-setting.ts';
 import { readStatus } from './reads/read-status.ts';
 import { searchConversations } from './reads/search-conversations.ts';
+import { listPurges } from './reads/list-purges.ts';
 import { readSyncPlan } from './reads/sync-plan.ts';
 import { listRequests, readRequestResult } from './reads/sync-requests.ts';
 import { unknownCompanies } from './reads/unknown-companies.ts';
@@ -31,6 +33,7 @@ import { applyTicketPage } from './writes/apply-tickets.ts';
 import { bindWorkspace } from './writes/bind-workspace.ts';
 import { acquireLease, releaseLease, renewLease } from './writes/lease.ts';
 import { mergeSearchIndex } from './writes/merge-search-index.ts';
+import { finishPurge, purgeSearchIndex } from './writes/purge.ts';
 import { noteCapability } from './writes/note-capability.ts';
 import { forgetSegments, replaceSegmentMembers } from './writes/replace-segment-members.ts';
 import { replaceSmallTable } from './writes/replace-small-table.ts';
@@ -46,10 +49,12 @@ export const reads = {
   findRun,
   findWorkspace,
   getConversation,
+  listPurges,
   listQueue,
   listRequests,
   listSegments,
   listTags,
+  listWorkspaces,
   nextQueueTime,
   readCapabilities,
   readQueueState,
@@ -79,10 +84,12 @@ export const writes = {
   endList,
   failCompanies,
   failEntity,
+  finishPurge,
   finishRun,
   finishScan,
   forgetSegments,
   mergeSearchIndex,
+  purgeSearchIndex,
   noteCapability,
   queueCompanies,
   releaseLease,

@@ -154,6 +154,14 @@ export interface SyncRequestTable {
   result: string | null;
 }
 
+/** Conversations of which a text was taken back: it is still in old parts of the index, and in the bytes of the files. */
+export interface PurgeQueueTable {
+  workspace_id: string;
+  doc_id: number;
+  /** How often that happened since it was put here. */
+  times: number;
+}
+
 /** Small facts of the database itself, such as the key that signs cursors. */
 export interface SettingTable {
   name: string;
@@ -236,6 +244,7 @@ export interface Schema {
   sync_windows: SyncWindowTable;
   fetch_queue: FetchQueueTable;
   mirror_counts: MirrorCountTable;
+  purge_queue: PurgeQueueTable;
   sync_leases: SyncLeaseTable;
   sync_runs: SyncRunTable;
   sync_requests: SyncRequestTable;

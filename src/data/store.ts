@@ -35,6 +35,13 @@ export interface Store extends StoreReader {
    * @throws AppError STORE_*, SYNC_LEASE_LOST
    */
   write<K extends WriteName>(name: K, args: WriteArgs<K>): Promise<WriteResult<K>>;
+  /**
+   * Writes the files anew, so that nothing which was deleted or replaced is left in their bytes. Takes about as long as
+   * copying the database; others wait meanwhile.
+   * @returns false when somebody was in the way: try again later
+   * @throws AppError STORE_*
+   */
+  scrub(): Promise<boolean>;
   /** Finishes what runs, then closes. Further calls throw STORE_CLOSED. */
   close(): Promise<void>;
 }

@@ -134,7 +134,7 @@ export const ERROR_CODES = {
     2,
     false,
     'The token belongs to another workspace than the one this alias is bound to.',
-    'Use the token of the bound workspace, or another DATABASE_URL for the other workspace.',
+    'Use the token of the bound workspace, or give the other one an alias of its own: INTERCOM_ACCESS_TOKEN_<ALIAS>.',
   ),
   SYNC_LEASE_LOST: entry(
     1,
@@ -311,6 +311,18 @@ export const ERROR_CODES = {
     true,
     'Nothing has been mirrored yet.',
     'Run `fast-intercom-mcp sync`, or wait for the first sync to begin.',
+  ),
+  WORKSPACE_REQUIRED: entry(
+    2,
+    false,
+    'The mirror holds several workspaces, and the question names none.',
+    'Name one of the listed workspaces.',
+  ),
+  WORKSPACE_NOT_FOUND: entry(
+    2,
+    false,
+    'The mirror has no workspace of this name.',
+    'Name one of the listed workspaces.',
   ),
   INTERNAL: entry(
     1,

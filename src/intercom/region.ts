@@ -2,7 +2,7 @@
 export type Region = 'us' | 'eu' | 'au';
 
 /** Base URL of the API in each region (API-FACTS 1.1). */
-const HOSTS: Readonly<Record<Region, string>> = {
+export const HOSTS: Readonly<Record<Region, string>> = {
   us: 'https://api.intercom.io',
   eu: 'https://api.eu.intercom.io',
   au: 'https://api.au.intercom.io',

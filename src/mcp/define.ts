@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../errors/app-error.ts';
 import { nearest } from '../lib/nearest.ts';
 import type { CallContext, QueryService } from '../query/types.ts';
+import { workspaceParameter } from './workspace-parameter.ts';
 
 export type JsonSchema = Record<string, unknown>;
 
@@ -42,7 +43,7 @@ export interface ToolSpec<Input extends z.ZodObject> {
   readonly output: JsonSchema;
   readonly run: (
     query: QueryService,
-    input: z.output<Input> & Record<string, unknown>,
+    input: z.output<Input> & { readonly workspace?: string | undefined } & Record<string, unknown>,
     call: CallContext,
   ) => Promise<ToolAnswer>;
 }
@@ -83,6 +84,12 @@ const unknownArgument = (name: string, known: readonly string[]): AppError => {
   });
 };
 
+/** The parameters that an error names: `workspace` is not listed where there is only one, but somebody may mean it. */
+const namedFor = (name: string, listed: readonly string[]): readonly string[] => {
+  const all = [...listed, 'workspace'];
+  return listed.length > 0 && nearest(name, all) === 'workspace' ? all : listed;
+};
+
 /** A null says nothing; models send it for what they leave out. */
 const given = (args: Record<string, unknown>): [string, unknown][] =>
   Object.entries(args).filter(([, value]) => value !== null && value !== undefined);
@@ -90,14 +97,18 @@ const given = (args: Record<string, unknown>): [string, unknown][] =>
 /** Builds a tool; its arguments are checked here and nowhere else, so that every fault has our form. */
 export const defineTool = <Input extends z.ZodObject>(spec: ToolSpec<Input>): Tool => {
   const listed = Object.keys(spec.input.shape);
-  const accepted = z.strictObject({ ...spec.input.shape, ...spec.unlisted?.shape });
+  const accepted = z.strictObject({
+    ...spec.input.shape,
+    workspace: workspaceParameter.optional(),
+    ...spec.unlisted?.shape,
+  });
   const parse = (args: Record<string, unknown>): z.output<Input> & Record<string, unknown> => {
     const merged: Record<string, unknown> = {};
     for (const [name, value] of given(args)) {
       const alias = spec.aliases && Object.hasOwn(spec.aliases, name) ? spec.aliases[name] : undefined;
       if (alias) for (const [target, meant] of given(alias(value))) merged[target] ??= meant;
       else if (Object.hasOwn(accepted.shape, name)) merged[name] = value;
-      else throw unknownArgument(name, listed);
+      else throw unknownArgument(name, namedFor(name, listed));
     }
     const parsed = accepted.safeParse(merged);
     if (parsed.success) return parsed.data as z.output<Input> & Record<string, unknown>;

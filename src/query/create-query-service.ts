@@ -1,6 +1,7 @@
+import { workspacesOf } from './asked-workspace.ts';
 import type { QueryDeps } from './deps.ts';
 import { getConversation } from './get-conversation.ts';
-import { getSyncStatus } from './get-sync-status.ts';
+import { getMirrorStatus } from './get-mirror-status.ts';
 import { searchConversations } from './search-conversations.ts';
 import type { QueryService } from './types.ts';
 
@@ -8,5 +9,6 @@ import type { QueryService } from './types.ts';
 export const createQueryService = (deps: QueryDeps): QueryService => ({
   searchConversations: (input, call) => searchConversations(deps, input, call),
   getConversation: (input, call) => getConversation(deps, input, call),
-  getSyncStatus: (call) => getSyncStatus(deps, call),
+  getSyncStatus: (input, call) => getMirrorStatus(deps, input, call),
+  listWorkspaces: async (call) => (await workspacesOf(deps, call)).map(({ aliases }) => aliases[0]),
 });

@@ -5,9 +5,13 @@ import type { Logger } from '../telemetry/logger.ts';
 
 export interface QueryDeps {
   readonly reader: StoreReader;
-  readonly alias: string;
   readonly clock?: Clock;
   readonly logger: Logger;
-  /** Why the background sync stands still, if it does. */
-  readonly syncPaused?: () => AppError | undefined;
+  /** The background sync of this process; absent where there is none, and none is expected. */
+  readonly syncing?: {
+    /** The aliases that there is a token for. */
+    readonly aliases: readonly string[];
+    /** Why a workspace with these aliases is not kept fresh by this process; undefined where it is. */
+    readonly pausedBy: (aliases: readonly string[]) => AppError | undefined;
+  };
 }

@@ -1,6 +1,6 @@
 import type { ExportPageArgs } from '../data/reads/export-page.ts';
 import { exportLine } from './export-json.ts';
-import { boundWorkspace } from './mirror-facts.ts';
+import { askedWorkspace } from './asked-workspace.ts';
 import type { QueryDeps } from './deps.ts';
 
 /** Conversations read at once: memory stays flat, statements few. */
@@ -9,6 +9,8 @@ const PAGE = 200;
 const DEADLINE_MS = 60_000;
 
 export interface ExportOptions {
+  /** Alias or id; needed where the mirror holds several workspaces. */
+  readonly workspace?: string | undefined;
   /** Only conversations changed at or after this time, Unix seconds. */
   readonly since?: number;
   readonly deleted?: boolean;
@@ -17,13 +19,13 @@ export interface ExportOptions {
 
 /**
  * All conversations as JSON lines, ordered by created_at, id.
- * @throws AppError WORKSPACE_UNKNOWN, STORE_*
+ * @throws AppError WORKSPACE_*, STORE_*
  */
 export async function* exportConversations(
-  deps: Pick<QueryDeps, 'reader' | 'alias' | 'logger'>,
+  deps: Pick<QueryDeps, 'reader' | 'logger'>,
   options: ExportOptions = {},
 ): AsyncGenerator<string> {
-  const workspace = await boundWorkspace(deps);
+  const workspace = await askedWorkspace(deps, options.workspace);
   let after: ExportPageArgs['after'];
   for (;;) {
     const rows = await deps.reader.read(

@@ -1,10 +1,10 @@
 import type { ExportedEntity, ExportedObject } from '../data/reads/export-objects.ts';
 import { parseLossless } from '../lib/json/lossless.ts';
 import { asObject } from '../lib/read-json.ts';
+import { askedWorkspace } from './asked-workspace.ts';
 import type { QueryDeps } from './deps.ts';
 import type { ExportOptions } from './export-conversations.ts';
 import { isoTime, isoTimeOrNull } from './iso-time.ts';
-import { boundWorkspace } from './mirror-facts.ts';
 
 /** Objects read at once. */
 const PAGE = 200;
@@ -35,14 +35,14 @@ export const objectLine = (object: ExportedObject, workspaceId: string): string 
 
 /**
  * All objects of an entity as JSON lines, ordered by id.
- * @throws AppError WORKSPACE_UNKNOWN, STORE_*
+ * @throws AppError WORKSPACE_*, STORE_*
  */
 export async function* exportObjects(
-  deps: Pick<QueryDeps, 'reader' | 'alias' | 'logger'>,
+  deps: Pick<QueryDeps, 'reader' | 'logger'>,
   entity: ExportedEntity,
   options: ExportOptions = {},
 ): AsyncGenerator<string> {
-  const workspace = await boundWorkspace(deps);
+  const workspace = await askedWorkspace(deps, options.workspace);
   let after: string | undefined;
   for (;;) {
     const objects: readonly ExportedObject[] = await deps.reader.read(

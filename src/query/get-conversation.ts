@@ -5,7 +5,8 @@ import { authorRole } from '../lib/author-role.ts';
 import { decodeCursor, encodeCursor, fingerprint } from './cursor.ts';
 import type { QueryDeps } from './deps.ts';
 import { isoTime } from './iso-time.ts';
-import { answerMetadata, mirrorFacts, readOptions } from './mirror-facts.ts';
+import { answerMetadata, mirrorFacts } from './mirror-facts.ts';
+import { readOptions } from './read-options.ts';
 import { checkedLimit } from './search-conversations.ts';
 import type {
   CallContext,
@@ -48,7 +49,7 @@ const toPart = (part: ConversationThread['parts'][number]): TranscriptPart => ({
 
 /**
  * One conversation with a page of its transcript, the opening message first.
- * @throws AppError CONVERSATION_NOT_FOUND, ARGUMENT_INVALID, CURSOR_INVALID, WORKSPACE_UNKNOWN, STORE_*
+ * @throws AppError CONVERSATION_NOT_FOUND, ARGUMENT_INVALID, CURSOR_INVALID, WORKSPACE_*, STORE_*
  */
 export const getConversation = async (
   deps: QueryDeps,
@@ -64,7 +65,7 @@ export const getConversation = async (
     );
   }
   const options = readOptions(call);
-  const facts = await mirrorFacts(deps, call);
+  const facts = await mirrorFacts(deps, input.workspace, call);
   const workspaceId = facts.workspace.id;
   const cursorKey = (await deps.reader.read('readSetting', { name: 'cursor_key' }, options)) ?? '';
   const includeEvents = input.include_events ?? false;

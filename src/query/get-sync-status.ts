@@ -1,9 +1,11 @@
 import { type EntityName, SCOPES } from '../data/entity-names.ts';
 import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
 import { isHolderGone } from '../lib/process-holder.ts';
+import type { AskedWorkspace } from './asked-workspace.ts';
 import type { QueryDeps } from './deps.ts';
 import { isoTime, isoTimeOrNull } from './iso-time.ts';
-import { answerMetadata, mirrorFacts, readOptions } from './mirror-facts.ts';
+import { answerMetadata, factsOf } from './mirror-facts.ts';
+import { readOptions } from './read-options.ts';
 import type { CallContext, SyncStatusAnswer } from './types.ts';
 
 const describe = (entity: string, code: string) => {
@@ -16,9 +18,11 @@ const describe = (entity: string, code: string) => {
   return { code, message: entry.meaning, remedy };
 };
 
-const nothingYet = (deps: QueryDeps): SyncStatusAnswer => {
-  const paused = deps.syncPaused?.();
+/** The status of a workspace, or of the whole mirror, of which nothing is there. */
+export const nothingYet = (deps: QueryDeps, aliases: readonly string[]): SyncStatusAnswer => {
+  const paused = deps.syncing?.pausedBy(aliases);
   return {
+    aliases,
     state: paused ? 'paused' : 'never',
     workspace: null,
     entities: [],
@@ -41,22 +45,30 @@ const nothingYet = (deps: QueryDeps): SyncStatusAnswer => {
   };
 };
 
-/** What is mirrored, how fresh and how complete; never an error because nothing is there yet. */
-export const getSyncStatus = async (deps: QueryDeps, call?: CallContext): Promise<SyncStatusAnswer> => {
+/** What is mirrored of a workspace, how fresh and how complete. */
+export const getSyncStatus = async (
+  deps: QueryDeps,
+  workspace: AskedWorkspace,
+  call?: CallContext,
+): Promise<SyncStatusAnswer> => {
   const options = readOptions(call);
-  const bound = await deps.reader.read('findWorkspace', { alias: deps.alias }, options);
-  if (bound === null) return nothingYet(deps);
-  const facts = await mirrorFacts(deps, call);
-  const workspaceId = facts.workspace.id;
+  const facts = await factsOf(deps, workspace, call);
+  const { aliases, id: workspaceId, name, region, time_zone } = workspace;
   const run = await deps.reader.read('findRun', { workspaceId }, options);
   const { conversations, syncHolder } = facts.status;
   const { queue } = conversations;
   const syncing = syncHolder !== null && !isHolderGone(syncHolder) && run?.finishedAt === null;
-  const paused = deps.syncPaused?.();
-  const notes = paused ? [`${paused.message} ${paused.remedy}`] : [];
+  const paused = deps.syncing?.pausedBy(aliases);
+  const notes = [
+    ...(paused ? [`${paused.message} ${paused.remedy}`] : []),
+    ...(aliases.length > 1
+      ? [`The aliases ${aliases.join(', ')} are of the same workspace; it is mirrored once.`]
+      : []),
+  ];
   return {
+    aliases,
     state: paused ? 'paused' : syncing ? 'syncing' : 'idle',
-    workspace: facts.workspace,
+    workspace: { id: workspaceId, name, region, time_zone },
     entities: facts.status.entities.map((entity) => ({
       entity: entity.entity,
       stored: entity.stored,

@@ -1,30 +1,28 @@
 import type { MirrorStatus } from '../data/reads/read-status.ts';
-import type { WorkspaceRow } from '../data/reads/find-workspace.ts';
-import { AppError } from '../errors/app-error.ts';
 import type { QueryDeps } from './deps.ts';
 import { isoTimeOrNull } from './iso-time.ts';
+import { type AskedWorkspace, askedWorkspace } from './asked-workspace.ts';
+import { readOptions } from './read-options.ts';
 import type { AnswerMetadata, CallContext, Coverage } from './types.ts';
 
-/** The bound workspace and how far it is mirrored. */
+/** The workspace that a question is about, and how far it is mirrored. */
 export interface MirrorFacts {
-  readonly workspace: WorkspaceRow;
+  readonly workspace: AskedWorkspace;
   readonly status: MirrorStatus;
 }
 
-export const readOptions = (call: CallContext | undefined) => ({
-  ...(call?.signal ? { signal: call.signal } : {}),
-  ...(call?.deadlineMs === undefined ? {} : { deadlineMs: call.deadlineMs }),
-});
+/** @throws AppError WORKSPACE_* */
+export const mirrorFacts = async (
+  deps: QueryDeps,
+  asked: string | undefined,
+  call?: CallContext,
+): Promise<MirrorFacts> => factsOf(deps, await askedWorkspace(deps, asked, call), call);
 
-/** @throws AppError WORKSPACE_UNKNOWN before the first sync */
-export const boundWorkspace = async (deps: QueryDeps, call?: CallContext): Promise<WorkspaceRow> => {
-  const workspace = await deps.reader.read('findWorkspace', { alias: deps.alias }, readOptions(call));
-  if (workspace === null) throw new AppError('WORKSPACE_UNKNOWN');
-  return workspace;
-};
-
-export const mirrorFacts = async (deps: QueryDeps, call?: CallContext): Promise<MirrorFacts> => {
-  const workspace = await boundWorkspace(deps, call);
+export const factsOf = async (
+  deps: QueryDeps,
+  workspace: AskedWorkspace,
+  call?: CallContext,
+): Promise<MirrorFacts> => {
   const status = await deps.reader.read('readStatus', { workspaceId: workspace.id }, readOptions(call));
   return { workspace, status };
 };
@@ -85,6 +83,7 @@ export const answerMetadata = (
 ): AnswerMetadata => {
   const conversations = facts.status.entities.find((entity) => entity.entity === 'conversations');
   return {
+    ...(facts.workspace.several ? { workspace: facts.workspace.calledBy } : {}),
     query: question.query,
     filters_applied: question.filters,
     as_of: isoTimeOrNull(asOf(facts.status)),

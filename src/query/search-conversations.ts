@@ -5,7 +5,8 @@ import { authorRole } from '../lib/author-role.ts';
 import { type CursorField, decodeCursor, encodeCursor, fingerprint } from './cursor.ts';
 import type { QueryDeps } from './deps.ts';
 import { isoTime } from './iso-time.ts';
-import { answerMetadata, mirrorFacts, readOptions } from './mirror-facts.ts';
+import { answerMetadata, mirrorFacts } from './mirror-facts.ts';
+import { readOptions } from './read-options.ts';
 import { resolveFilters, type TimeBounds, timeBounds, zoneOf } from './search-filters.ts';
 import {
   type ParsedQuery,
@@ -86,7 +87,7 @@ const toHit = (row: SearchRow): SearchHit => ({
 
 /**
  * Finds conversations by words, phrases and filters over every message of the mirror.
- * @throws AppError QUERY_*, ARGUMENT_INVALID, TIMEFRAME_UNKNOWN, CURSOR_INVALID, WORKSPACE_UNKNOWN, STORE_*
+ * @throws AppError QUERY_*, ARGUMENT_INVALID, TIMEFRAME_UNKNOWN, CURSOR_INVALID, WORKSPACE_*, STORE_*
  */
 export const searchConversations = async (
   deps: QueryDeps,
@@ -98,11 +99,12 @@ export const searchConversations = async (
   const text = input.query?.trim() ? input.query : undefined;
   const parsed: ParsedQuery = text === undefined ? { clauses: [] } : parseQuery(text);
   const options = readOptions(call);
-  const facts = await mirrorFacts(deps, call);
+  const facts = await mirrorFacts(deps, input.workspace, call);
   const workspaceId = facts.workspace.id;
   const zone = zoneOf(input, facts.workspace.time_zone);
   const cursorKey = (await deps.reader.read('readSetting', { name: 'cursor_key' }, options)) ?? '';
-  const { cursor: _cursor, limit: _limit, ...question } = input;
+  // The workspace counts by its id, however it was named.
+  const { cursor: _cursor, limit: _limit, workspace: _workspace, ...question } = input;
   const boundTo = fingerprint(['search', workspaceId, question]);
   const state =
     input.cursor === undefined ? undefined : fromFields(decodeCursor(cursorKey, boundTo, input.cursor));

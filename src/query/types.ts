@@ -10,6 +10,8 @@ export interface CallContext {
 
 /** What was known when the answer was made (CONTRACT "Answers"). Times are ISO 8601 UTC. */
 export interface AnswerMetadata {
+  /** The alias of the workspace that the answer is about; absent where the mirror holds only one. */
+  readonly workspace?: string;
   readonly query: string | null;
   readonly filters_applied: Readonly<Record<string, unknown>>;
   /** Every change in Intercom up to this time is in; null before the first complete sync. */
@@ -82,7 +84,13 @@ export interface SearchHit {
 export type TimeField = 'created_at' | 'updated_at' | 'closed_at' | 'message_at';
 export type SearchSort = 'relevance' | 'newest' | 'oldest';
 
-export interface SearchInput {
+/** Which workspace a question is about. */
+export interface WorkspaceInput {
+  /** Alias, or id in Intercom; needed where the mirror holds several. */
+  readonly workspace?: string | undefined;
+}
+
+export interface SearchInput extends WorkspaceInput {
   readonly query?: string | undefined;
   readonly state?: 'open' | 'closed' | 'snoozed' | undefined;
   /** Tag name (case ignored) or id. */
@@ -145,7 +153,7 @@ export interface ConversationHead {
   readonly hydrated: boolean;
 }
 
-export interface GetConversationInput {
+export interface GetConversationInput extends WorkspaceInput {
   /** Raw id, `conversation_…` or an Intercom URL. */
   readonly id: string;
   readonly cursor?: string | undefined;
@@ -164,6 +172,8 @@ export interface ConversationAnswer {
 }
 
 export interface SyncStatusAnswer {
+  /** The aliases of the workspace; more than one where several tokens are of the same workspace. */
+  readonly aliases: readonly string[];
   /** idle: between syncs; syncing; never: nothing mirrored; paused: the token was refused. */
   readonly state: 'never' | 'syncing' | 'idle' | 'paused';
   readonly workspace: {
@@ -194,9 +204,22 @@ export interface SyncStatusAnswer {
   readonly metadata: AnswerMetadata;
 }
 
+/** The state of all workspaces. */
+export interface MirrorStatusAnswer {
+  /** Syncing if one is, else paused if one is. */
+  readonly state: SyncStatusAnswer['state'];
+  /** At least one; where nothing is mirrored, one that says so. */
+  readonly workspaces: readonly [SyncStatusAnswer, ...SyncStatusAnswer[]];
+  /** What holds for all of them together. */
+  readonly metadata: AnswerMetadata;
+}
+
 /** The use cases that the protocol layer calls. All of them answer from the local database only. */
 export interface QueryService {
   searchConversations(input: SearchInput, call?: CallContext): Promise<SearchAnswer>;
   getConversation(input: GetConversationInput, call?: CallContext): Promise<ConversationAnswer>;
-  getSyncStatus(call?: CallContext): Promise<SyncStatusAnswer>;
+  /** Never an error because nothing is there yet. */
+  getSyncStatus(input: WorkspaceInput, call?: CallContext): Promise<MirrorStatusAnswer>;
+  /** The aliases of the workspaces that the mirror holds, one each. */
+  listWorkspaces(call?: CallContext): Promise<readonly string[]>;
 }

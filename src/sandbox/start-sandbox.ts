@@ -7,7 +7,7 @@ import { ApiError, errorEnvelope } from './errors.ts';
 import type { Fault, FaultPlan } from './faults.ts';
 import type { Mutations } from './live/mutations.ts';
 import type { ObjectPage } from './objects.ts';
-import { readBody } from './read-body.ts';
+import { MAX_CONTROL_BYTES, readBody } from './read-body.ts';
 import { type Answer, sendAnswer } from './respond.ts';
 import { sendFaulty } from './respond-faulty.ts';
 import { type Settings, withSettings } from './settings.ts';
@@ -72,10 +72,13 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     const url = new URL(request.url ?? '/', 'http://sandbox');
     const method = request.method ?? 'GET';
     const path = url.pathname;
-    const read = await readBody(request).catch((error: unknown) => error);
+    const steers = path.startsWith(CONTROL_PREFIX);
+    const read = await readBody(request, steers ? MAX_CONTROL_BYTES : undefined).catch(
+      (error: unknown) => error,
+    );
     if (read instanceof Error && !(read instanceof ApiError)) throw read;
     const body = read instanceof ApiError ? {} : (read as JsonObject);
-    if (path.startsWith(CONTROL_PREFIX)) return steer(response, url, body);
+    if (steers) return steer(response, url, body);
     const started = now();
     const counted = log.begin(method, path);
     const { count, countForPath, inFlight } = counted;

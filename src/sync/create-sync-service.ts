@@ -30,6 +30,11 @@ export interface SyncServiceDeps extends Partial<SyncTuning> {
 
 export interface SyncService {
   /**
+   * The id of the workspace that the token belongs to; asks Intercom the first time, and binds the alias.
+   * @throws AppError INTERCOM_*, SYNC_WORKSPACE_MISMATCH, STORE_*
+   */
+  identify(signal?: AbortSignal): Promise<string>;
+  /**
    * One complete sync. Where another process syncs this workspace, it does the work, and its result is given back.
    * @throws AppError when nothing could be done (INTERCOM_UNAUTHORIZED, SYNC_WORKSPACE_MISMATCH, STORE_*…)
    */
@@ -117,6 +122,7 @@ export const createSyncService = (service: SyncServiceDeps): SyncService => {
   };
 
   return {
+    identify: verify,
     async run(options = {}) {
       const scope = toScope(options);
       const workspaceId = await verify(options.signal);

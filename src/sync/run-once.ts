@@ -8,6 +8,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { createServerQuestion } from './identify.ts';
 import { createRefusalJudge } from './judge-refusal.ts';
 import type { HeldLease } from './lease-keeper.ts';
+import { purgeRedacted } from './purge-redacted.ts';
 import type { SyncTuning } from './run-context.ts';
 import { chosenEntities, runEntities } from './run-entities.ts';
 import { RunReport } from './run-report.ts';
@@ -76,6 +77,7 @@ export const runOnce = async (
     };
     if (pollMs === undefined) await store.write('releaseParked', { fence });
     await runEntities(context, chosenEntities(scope.only ?? undefined), scope.full);
+    await purgeRedacted(context);
     report.phase = 'done';
     report.tell(true);
     const result = report.result();

@@ -17,6 +17,8 @@ export class RunReport {
   /** Conversations listed and threads that are up to date so far. */
   known = 0;
   hydrated = 0;
+  /** Something that is no object has to wait for the next run. */
+  unfinished = false;
   phase: SyncProgress['phase'] = 'starting';
   readonly #client: IntercomClient;
   readonly #listener: ((progress: SyncProgress) => void) | undefined;
@@ -82,7 +84,7 @@ export class RunReport {
   }
 
   result(): SyncResult {
-    const failed = Object.values(this.entities).some((entity) => entity.failed > 0);
+    const failed = this.unfinished || Object.values(this.entities).some((entity) => entity.failed > 0);
     return {
       status: failed ? 'incomplete' : 'complete',
       exit_code: failed ? 3 : 0,

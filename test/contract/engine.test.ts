@@ -18,6 +18,9 @@ const many = (count: number, from = 1) =>
     opening: `<p>${'the very same words again and again '.repeat(6)} number ${index}</p>`,
   }));
 
+/** Long enough for a machine that has much else to do. */
+const POLL = { timeout: 20_000 };
+
 describeEngines('the engine', (create) => {
   let place: TestPlace;
   beforeEach(async () => {
@@ -146,10 +149,10 @@ describeWithPostgres('the server engine', () => {
       { workspaceId, limit: 1, deleted: false },
       { signal: caller.signal },
     );
-    await expect.poll(waiting).toBe(1);
+    await expect.poll(waiting, POLL).toBe(1);
     caller.abort();
     await expect(question).rejects.toMatchObject({ code: 'STORE_DEADLINE' });
-    await expect.poll(waiting).toBe(0);
+    await expect.poll(waiting, POLL).toBe(0);
     await other.query('rollback');
     await Promise.all([other.end(), watcher.end()]);
     await place.drop();
@@ -190,7 +193,7 @@ describe('the embedded engine', () => {
     store.killReader();
     store.killReader();
     const ask = () => store.read('findWorkspace', { alias: 'default' });
-    await expect.poll(() => ask().catch((error: AppError) => error.code)).toBe('STORE_NOT_FOUND');
+    await expect.poll(() => ask().catch((error: AppError) => error.code), POLL).toBe('STORE_NOT_FOUND');
     expect(warnings.length).toBeLessThan(20);
     await store.close();
     await place.drop();

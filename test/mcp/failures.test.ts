@@ -175,11 +175,11 @@ describe('a call that its client gives up', () => {
       conversations: simple(2),
       aroundQuery: (query) => ({
         ...query,
-        async getSyncStatus(call) {
+        async getSyncStatus(input, call) {
           call?.signal?.addEventListener('abort', () => resolve(), { once: true });
           begin();
           await stopped;
-          return query.getSyncStatus(call);
+          return query.getSyncStatus(input, call);
         },
       }),
     });

@@ -31,7 +31,7 @@ export const serveInProcess = async (options: InProcessOptions): Promise<InProce
   const store = await place.open();
   await mirror(store, await beginSync(store), conversations);
   const reader = aroundReader?.(store) ?? store;
-  const plain = createQueryService({ reader, alias: 'default', logger });
+  const plain = createQueryService({ reader, logger });
   const query = aroundQuery?.(plain) ?? plain;
   const server: HttpServer = await startHttpServer({
     factory: createMcpServerFactory({ query, logger, version: '0.0.0' }),

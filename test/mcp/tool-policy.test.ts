@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { estimateTokens } from '../../src/mcp/present/tokens.ts';
 import { TOOLS } from '../../src/mcp/tools/registry.ts';
+import { withWorkspaces } from '../../src/mcp/workspace-parameter.ts';
 
 /** CONTRACT "MCP": what a tool may require. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = { get_conversation: ['id'] };
@@ -73,6 +74,17 @@ describe.each(TOOLS.map((tool) => [tool.name, tool] as const))('%s', (name, tool
     expect(validate({ ...error, retryable: 'yes' })).toBe(false);
     const [first = ''] = Object.keys(listing.outputSchema.properties as object);
     expect(validate({ [first]: first === 'state' ? 'idle' : {} })).toBe(false);
+  });
+
+  it('lists workspace where there are several, and stays small with many long aliases', () => {
+    expect(withWorkspaces(listing, ['only'])).toBe(listing);
+    const many = Array.from({ length: 90 }, (_, index) => `workspace_with_a_long_name_${index}`);
+    for (const aliases of [['default', 'shop'], many]) {
+      const { inputSchema } = withWorkspaces(listing, aliases);
+      const { workspace, ...others } = inputSchema.properties as typeof properties;
+      expect(others).toEqual(properties);
+      expect(workspace?.description).toMatch(/^Which workspace: \w+, .{1,130}\.$/);
+    }
   });
 
   it('does not list the names of other servers', () => {

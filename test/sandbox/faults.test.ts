@@ -301,3 +301,17 @@ describe('a plan', () => {
     expect(new Set(failed)).toEqual(new Set(PASSING_FAULTS.map((name) => NAMED_FAULTS[name])));
   });
 });
+
+test('a path is a beginning, or all of it', () => {
+  const at = (path: string, exact: boolean) =>
+    planFromJson({ kind: '404', path: '/conversations/7', exact, times: 9 })?.({
+      path,
+      method: 'GET',
+      count: 1,
+      countForPath: 1,
+      body: {},
+    });
+  expect([at('/conversations/7', false), at('/conversations/71', false)]).not.toContain(undefined);
+  expect(at('/conversations/7', true)).toBeDefined();
+  expect(at('/conversations/71', true)).toBeUndefined();
+});

@@ -6,6 +6,7 @@ import { runHttp } from '../../app/run-serve.ts';
 import { runSync } from '../../app/run-sync.ts';
 import type { Config } from '../../config/config.ts';
 import { Secret } from '../../config/secret.ts';
+import { DEFAULT_ALIAS } from '../../lib/workspace-alias.ts';
 import { startSandbox } from '../../sandbox/start-sandbox.ts';
 import { createWorld } from '../../sandbox/world/create-world.ts';
 import type { CliContext } from '../cli-context.ts';
@@ -80,8 +81,15 @@ const prepare = async (context: CliContext, flags: DemoFlags, cleanup: AsyncDisp
   const token = 'sandbox';
   const config: Config = {
     ...context.config('demo', { ...flags }),
-    accessToken: new Secret(token),
-    apiBaseUrl: sandbox.url,
+    workspaces: [
+      {
+        alias: DEFAULT_ALIAS,
+        accessToken: new Secret(token),
+        apiBaseUrl: sandbox.url,
+        region: undefined,
+        clientSecret: undefined,
+      },
+    ],
     databaseUrl: new Secret(databaseUrl),
     port: flags.port ?? 0,
   };

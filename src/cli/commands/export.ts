@@ -2,6 +2,7 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { askMirror, ENTITIES, type EntityName } from '../../app/ask-mirror.ts';
 import type { CliContext } from '../cli-context.ts';
 import { addSettingFlags } from '../setting-flags.ts';
+import { addWorkspaceOption } from '../workspace-option.ts';
 
 /** A day or time → Unix seconds. */
 const sinceTime = (text: string): number => {
@@ -24,10 +25,15 @@ export const addExport = (program: Command, context: CliContext): void => {
     .addOption(new Option('--format <format>', 'form of the output').choices(['jsonl']).default('jsonl'))
     .option('--since <time>', 'only what changed since then (UTC)', sinceTime)
     .option('--deleted', 'also what was deleted in Intercom');
+  addWorkspaceOption(command);
   addSettingFlags(command, 'export').action(
     async (
       entity: EntityName,
-      flags: { readonly since?: number; readonly deleted?: boolean } & Record<string, unknown>,
+      flags: {
+        readonly since?: number;
+        readonly deleted?: boolean;
+        readonly workspace?: string;
+      } & Record<string, unknown>,
     ) => {
       const config = context.config('export', flags);
       await using mirror = await askMirror(config, context.logger(config));
@@ -36,6 +42,7 @@ export const addExport = (program: Command, context: CliContext): void => {
       const lines = mirror.exportLines(entity, {
         ...(flags.since === undefined ? {} : { since: flags.since }),
         deleted: flags.deleted ?? false,
+        workspace: flags.workspace,
       });
       for await (const line of lines) {
         chunk += line;

@@ -6,6 +6,7 @@ import { plainStyle, type Style, styleFor } from '../format/style.ts';
 import { count, counted, minute } from '../format/words.ts';
 import { wholeNumber } from '../parse-argument.ts';
 import { addSettingFlags } from '../setting-flags.ts';
+import { addWorkspaceOption } from '../workspace-option.ts';
 
 interface SearchFlags {
   readonly state?: NonNullable<SearchInput['state']>;
@@ -15,6 +16,7 @@ interface SearchFlags {
   readonly sort?: NonNullable<SearchInput['sort']>;
   readonly limit?: number;
   readonly cursor?: string;
+  readonly workspace?: string;
   readonly json?: boolean;
 }
 
@@ -72,6 +74,7 @@ const toInput = (query: string, flags: SearchFlags): SearchInput => ({
   sort: flags.sort,
   limit: flags.limit,
   cursor: flags.cursor,
+  workspace: flags.workspace,
 });
 
 export const addSearch = (program: Command, context: CliContext): void => {
@@ -86,6 +89,7 @@ export const addSearch = (program: Command, context: CliContext): void => {
     .option('--limit <rows>', 'rows to show, 1 to 1000 (default: 20)', wholeNumber)
     .option('--cursor <cursor>', 'continue behind the last page')
     .option('--json', 'as JSON');
+  addWorkspaceOption(command);
   addSettingFlags(command, 'search').action(
     async (query: string, flags: SearchFlags & Record<string, unknown>) => {
       const config = context.config('search', flags);

@@ -5,6 +5,7 @@ import { safeLine, safeLines } from '../format/safe-text.ts';
 import { plainStyle, type Style, styleFor } from '../format/style.ts';
 import { counted, minute } from '../format/words.ts';
 import { addSettingFlags } from '../setting-flags.ts';
+import { addWorkspaceOption } from '../workspace-option.ts';
 
 /** A transcript for a person. */
 export const transcript = (whole: WholeConversation, style: Style = plainStyle): string => {
@@ -41,14 +42,23 @@ export const addShow = (program: Command, context: CliContext): void => {
     .description('Show a conversation with its transcript; the id may also be its address in Intercom.')
     .option('--events', 'also events without text')
     .option('--json', 'as JSON');
+  addWorkspaceOption(command);
   addSettingFlags(command, 'show').action(
     async (
       id: string,
-      flags: { readonly events?: boolean; readonly json?: boolean } & Record<string, unknown>,
+      flags: {
+        readonly events?: boolean;
+        readonly json?: boolean;
+        readonly workspace?: string;
+      } & Record<string, unknown>,
     ) => {
       const config = context.config('show', flags);
       await using mirror = await askMirror(config, context.logger(config));
-      const whole = await mirror.show({ id, include_events: flags.events ?? false });
+      const whole = await mirror.show({
+        id,
+        include_events: flags.events ?? false,
+        workspace: flags.workspace,
+      });
       const style = context.stdoutIsTerminal ? styleFor(process.stdout) : plainStyle;
       await context.stdout.write(flags.json ? `${JSON.stringify(whole)}\n` : transcript(whole, style));
     },

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { askMirror, type MirrorStatus } from '../../app/ask-mirror.ts';
+import { askMirror, type MirrorStatus, type WorkspaceStatus } from '../../app/ask-mirror.ts';
 import type { CliContext } from '../cli-context.ts';
 import { safeLine } from '../format/safe-text.ts';
 import { count, counted, minute, minuteWithAge } from '../format/words.ts';
 import { addSettingFlags } from '../setting-flags.ts';
+import { addWorkspaceOption } from '../workspace-option.ts';
 
-const STATES: Readonly<Record<MirrorStatus['state'], string>> = {
+const STATES: Readonly<Record<WorkspaceStatus['state'], string>> = {
   never: 'Nothing has been mirrored yet.',
   syncing: 'A sync is running.',
   idle: 'No sync is running.',
@@ -19,17 +20,17 @@ const REFUSALS: Readonly<Record<string, string>> = {
   version: 'not in this version of the API',
 };
 
-const stateOf = (entity: MirrorStatus['entities'][number]): string => {
+const stateOf = (entity: WorkspaceStatus['entities'][number]): string => {
   const refusal = REFUSALS[entity.access];
   if (refusal !== undefined) return refusal;
   return entity.complete ? `complete up to ${minute(entity.as_of ?? '')}` : 'not complete yet';
 };
 
-/** What is here, how fresh, what is missing, what it is doing. */
-export const statusReport = (status: MirrorStatus, nowMs: number): string => {
+/** What is here of a workspace, how fresh, what is missing, what it is doing. */
+const workspaceLines = (status: WorkspaceStatus, nowMs: number): string[] => {
   const { workspace, metadata, queue, last_run: run } = status;
   const { coverage } = metadata;
-  const lines = [
+  return [
     workspace === null
       ? 'No workspace'
       : `Workspace ${workspace.id}${workspace.name === null ? '' : ` (${safeLine(workspace.name)})`}, region ${workspace.region ?? 'unknown'}, time zone ${workspace.time_zone}`,
@@ -55,10 +56,26 @@ export const statusReport = (status: MirrorStatus, nowMs: number): string => {
       : [
           `Last run: ${run.status}, began ${minute(run.started_at)}${run.finished_at === null ? '' : `, ended ${minute(run.finished_at)}`}, ${counted(run.requests, 'request')}.`,
         ]),
-    `Database: ${status.engine}, schema ${status.schema_version}.`,
     ...metadata.notes,
   ];
-  return `${lines.join('\n')}\n`;
+};
+
+/** The same of all workspaces, one after the other; where there is only one, without its alias. */
+const statusReport = (status: MirrorStatus, nowMs: number): string => {
+  const { workspaces } = status;
+  const lines = workspaces.flatMap((each) => [
+    ...(workspaces.length === 1 ? [] : [`${each.aliases.join(', ')}:`]),
+    ...workspaceLines(each, nowMs),
+    ...(workspaces.length === 1 ? [] : ['']),
+  ]);
+  return `${[...lines, `Database: ${status.engine}, schema ${status.schema_version}.`].join('\n')}\n`;
+};
+
+/** Of one workspace the facts themselves, of several a list of them. */
+const statusJson = ({ workspaces, ...all }: MirrorStatus): object => {
+  const [only, second] = workspaces;
+  const { engine, schema_version } = all;
+  return second === undefined ? { ...only, engine, schema_version } : { ...all, workspaces };
 };
 
 export const addStatus = (program: Command, context: CliContext): void => {
@@ -66,13 +83,14 @@ export const addStatus = (program: Command, context: CliContext): void => {
     .command('status')
     .description('What is mirrored, how fresh, how complete.')
     .option('--json', 'as JSON');
+  addWorkspaceOption(command, 'default: all of them');
   addSettingFlags(command, 'status').action(
-    async (flags: { readonly json?: boolean } & Record<string, unknown>) => {
+    async (flags: { readonly json?: boolean; readonly workspace?: string } & Record<string, unknown>) => {
       const config = context.config('status', flags);
       await using mirror = await askMirror(config, context.logger(config));
-      const status = await mirror.status();
+      const status = await mirror.status({ workspace: flags.workspace });
       await context.stdout.write(
-        flags.json ? `${JSON.stringify(status)}\n` : statusReport(status, Date.now()),
+        flags.json ? `${JSON.stringify(statusJson(status))}\n` : statusReport(status, Date.now()),
       );
     },
   );

@@ -228,6 +228,27 @@ export const mergeNext = async (context: WriteContext, workspaceId: string): Pro
 };
 
 /**
+ * Writes one segment anew that still holds older versions of these documents. The index must be locked.
+ * @returns false when there is none
+ */
+export const rewriteWithout = async (
+  context: WriteContext,
+  workspaceId: string,
+  docIds: readonly number[],
+): Promise<boolean> => {
+  const segments = await loadSegments(readingHalf(context.db), context.segments, workspaceId);
+  const holder = segments.find(({ columns, dead }) =>
+    docIds.some((docId) => {
+      const ordinal = dead === undefined ? undefined : ordinalOf(columns, docId);
+      return ordinal !== undefined && dead !== undefined && hasBit(dead, ordinal);
+    }),
+  );
+  if (holder === undefined) return false;
+  await merge(context, workspaceId, [holder]);
+  return true;
+};
+
+/**
  * Puts documents into the index in place of their older versions.
  * @returns true when a large merge is due: see `mergeSearchIndex`
  */

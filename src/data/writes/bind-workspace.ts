@@ -12,17 +12,6 @@ export interface BindWorkspaceArgs {
  */
 export const bindWorkspace = async ({ db }: WriteContext, args: BindWorkspaceArgs): Promise<void> => {
   const { alias, workspace } = args;
-  const bound = await db
-    .selectFrom('workspace_aliases')
-    .select('workspace_id')
-    .where('alias', '=', alias)
-    .executeTakeFirst();
-  if (bound !== undefined && bound.workspace_id !== workspace.id) {
-    throw new AppError(
-      'SYNC_WORKSPACE_MISMATCH',
-      `The token belongs to workspace ${workspace.id}, but this mirror holds workspace ${bound.workspace_id}. Nothing was changed.`,
-    );
-  }
   await db
     .insertInto('workspaces')
     .values(workspace)
@@ -32,11 +21,21 @@ export const bindWorkspace = async ({ db }: WriteContext, args: BindWorkspaceArg
         .doUpdateSet({ name: workspace.name, region: workspace.region, time_zone: workspace.time_zone }),
     )
     .execute();
-  if (bound === undefined) {
-    await db
-      .insertInto('workspace_aliases')
-      .values({ alias, workspace_id: workspace.id })
-      .onConflict((conflict) => conflict.column('alias').doNothing())
-      .execute();
+  // Another process may bind the alias at this moment: the insert waits for its end, and what stands then counts.
+  await db
+    .insertInto('workspace_aliases')
+    .values({ alias, workspace_id: workspace.id })
+    .onConflict((conflict) => conflict.column('alias').doNothing())
+    .execute();
+  const bound = await db
+    .selectFrom('workspace_aliases')
+    .select('workspace_id')
+    .where('alias', '=', alias)
+    .executeTakeFirstOrThrow();
+  if (bound.workspace_id !== workspace.id) {
+    throw new AppError(
+      'SYNC_WORKSPACE_MISMATCH',
+      `The token belongs to workspace ${workspace.id}, but alias "${alias}" is bound to workspace ${bound.workspace_id}. Nothing was changed.`,
+    );
   }
 };

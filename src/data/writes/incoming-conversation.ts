@@ -10,6 +10,8 @@ export interface IncomingConversation {
   readonly declaredParts: number;
   /** statistics.count_conversation_parts. */
   readonly statParts: number | null;
+  /** Ids of the parts whose text was taken back. */
+  readonly redactedIds: readonly string[];
   readonly contactIds: readonly string[];
   readonly tags: readonly { readonly id: string; readonly name: string | null }[];
   readonly attributes: readonly AttributeValue[];

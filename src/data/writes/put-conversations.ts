@@ -5,6 +5,7 @@ import type { StoredConversation } from './existing-conversations.ts';
 import type { IncomingConversation } from './incoming-conversation.ts';
 import { indexConversations } from './index-conversations.ts';
 import { changeCounts } from './mirror-counts.ts';
+import { queuePurges } from './purge-queue.ts';
 import { putAttributes } from './put-attributes.ts';
 import { type StoredContent, upsertContents } from './put-contents.ts';
 
@@ -51,6 +52,11 @@ export const putConversations = async (
     ...item,
     docId: item.stored?.doc_id ?? (fresh[used++] as number),
   }));
+  await queuePurges(
+    db,
+    workspaceId,
+    puts.filter(({ stored }) => stored !== undefined),
+  );
   await upsertRows(db, workspaceId, puts);
   await upsertContents(db, workspaceId, puts);
   await replaceLinks(db, workspaceId, puts);

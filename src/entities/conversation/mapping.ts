@@ -23,6 +23,8 @@ export interface MappedConversation {
   readonly statParts: number | null;
   readonly contactIds: readonly string[];
   readonly tags: readonly { readonly id: string; readonly name: string | null }[];
+  /** Ids of the parts whose text was taken back, the opening message among them (API-FACTS 7.6). */
+  readonly redactedIds: readonly string[];
   /** The payload held `conversation_parts`: it is a full object, not a list item (API-FACTS 5.1). */
   readonly full: boolean;
   /** Times as the payload has them; null where they cannot be read (the columns have a substitute then). */
@@ -123,6 +125,9 @@ export const mapConversation = (payload: unknown): MappedConversation | undefine
     declaredParts: Math.max(declared, stored.length),
     statParts,
     times,
+    redactedIds: parts.flatMap(({ id: partId }, index) =>
+      asObject(index === 0 ? source : stored[index - 1]).redacted === true ? [partId] : [],
+    ),
     contactIds: asArray(asObject(object.contacts).contacts).flatMap(
       (contact) => asId(asObject(contact).id) ?? [],
     ),

@@ -22,7 +22,13 @@ export const metadataData = (
   brief = false,
 ): Record<string, unknown> => {
   const { coverage, as_of } = metadata;
-  if (brief) return { as_of, coverage: { complete: coverage.complete }, notes };
+  if (brief)
+    return {
+      ...(metadata.workspace === undefined ? {} : { workspace: metadata.workspace }),
+      as_of,
+      coverage: { complete: coverage.complete },
+      notes,
+    };
   return {
     ...metadata,
     query: metadata.query === null ? null : visible(cut(metadata.query, QUERY_CELL)),
@@ -52,12 +58,13 @@ export const metadataLines = (
   const complete = coverage.complete
     ? 'complete'
     : `incomplete${brief ? '' : `, missing: ${coverage.missing.join('; ')}`}`;
+  const from = metadata.workspace === undefined ? '' : `Workspace ${metadata.workspace}. `;
   const noted = notes.map((note) => `Note: ${untrustedLine(note)}`);
-  if (brief) return [`As of ${asOf ?? 'never'}; mirror ${complete}.`, ...noted];
+  if (brief) return [`${from}As of ${asOf ?? 'never'}; mirror ${complete}.`, ...noted];
   const span = start === null ? '' : `, created ${start} to ${end}`;
   return [
     ...askedLine(metadata),
-    `As of ${asOf ?? 'never'} (last sync ended ${updated ?? 'never'}); mirror ${complete}: ${known} conversations${span}, ${hydrated} with their thread. Times are UTC; days are counted in ${metadata.time_zone}.`,
+    `${from}As of ${asOf ?? 'never'} (last sync ended ${updated ?? 'never'}); mirror ${complete}: ${known} conversations${span}, ${hydrated} with their thread. Times are UTC; days are counted in ${metadata.time_zone}.`,
     ...noted,
   ];
 };

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { defineTool, READS_MIRROR } from '../define.ts';
 import { answerSchema, METADATA, ROWS } from '../parameters.ts';
-import { presentStatus } from '../present/present-status.ts';
+import { presentMirror } from '../present/present-mirror.ts';
 
 /** What is mirrored, how fresh and how complete. */
 export const getSyncStatus = defineTool({
   name: 'get_sync_status',
   title: 'Sync status',
   description:
-    'Says what is mirrored, how fresh and how complete it is, whether a sync runs, and what failed. Use it when an answer looks incomplete or old.',
+    'Says what is mirrored, how fresh and how complete it is, whether a sync runs, and what failed; of several workspaces each. Use it when an answer looks incomplete or old.',
   annotations: READS_MIRROR,
   input: z.object({}),
   output: answerSchema(
@@ -18,9 +18,10 @@ export const getSyncStatus = defineTool({
       entities: ROWS,
       queue: { type: 'object' },
       last_run: { type: 'object' },
+      workspaces: ROWS,
       metadata: METADATA,
     },
-    ['state', 'entities', 'queue', 'metadata'],
+    ['state', 'metadata'],
   ),
-  run: async (query, _args, call) => presentStatus(await query.getSyncStatus(call)),
+  run: async (query, { workspace }, call) => presentMirror(await query.getSyncStatus({ workspace }, call)),
 });

@@ -1,6 +1,6 @@
 import { ApiError } from '../errors.ts';
 import { textOf } from '../text-of.ts';
-import type { JsonObject } from '../world.ts';
+import type { JsonObject, JsonValue } from '../world.ts';
 import { appendPart, countPart, type Reply } from './append-part.ts';
 import { bump, editIn, removeFrom, type Tell } from './editing.ts';
 import { type LiveWorld, partsOf } from './live-world.ts';
@@ -33,6 +33,13 @@ const messageIn = (item: JsonObject, partId: string): JsonObject => {
   );
   if (found === undefined) throw new ApiError(404, 'not_found', 'Part not found');
   return found;
+};
+
+/** A ticket's description repeats the opening message: what is blotted out there is blotted out here. */
+const redactDescription = ({ ticket }: JsonObject, body: JsonValue | undefined): void => {
+  const attributes = (ticket as JsonObject | null)?.ticket_attributes as JsonObject | undefined;
+  if (attributes !== undefined && attributes._default_description_ === body)
+    attributes._default_description_ = REDACTED;
 };
 
 /** Topic of a reply, by its author and kind (API-FACTS 8.1). */
@@ -127,6 +134,7 @@ export const conversationMutations = (live: LiveWorld, tell: Tell): Conversation
       let target: JsonObject = {};
       const item = edit(id, (each) => {
         target = messageIn(each, partId);
+        redactDescription(each, target.body);
         Object.assign(target, { body: REDACTED, attachments: [], redacted: true });
         const time = bump(live, each);
         if (target !== each.source) target.updated_at = time;

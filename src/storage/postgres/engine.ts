@@ -30,6 +30,8 @@ export interface PostgresStoreOptions {
 }
 
 const DEFAULT_DEADLINE_MS = 10_000;
+/** Tables that hold what customers wrote, in rows or index. */
+const TABLES_WITH_TEXT = ['conversations', 'conversation_contents', 'search_segments', 'search_blocks'];
 
 interface Pools {
   readonly reader: pg.Pool;
@@ -110,6 +112,20 @@ export class PostgresStore implements Store {
     const run = this.#lastWrite.then(() => this.#runWrite(name, args));
     this.#lastWrite = run.catch(() => undefined);
     return (await freed(run)) as WriteResult<K>;
+  }
+
+  /** A plain VACUUM frees the room of old rows and leaves their bytes in it; only a new file has none of them. */
+  async scrub(): Promise<boolean> {
+    this.#assertOpen();
+    if (this.#options.mode === 'readOnly') {
+      throw new AppError('STORE_READ_ONLY', 'The database was opened for reading only.');
+    }
+    const run = this.#lastWrite.then(() =>
+      this.#pools.writer.query(`vacuum (full, analyze) ${TABLES_WITH_TEXT.join(', ')}`),
+    );
+    this.#lastWrite = run.catch(() => undefined);
+    await freed(run);
+    return true;
   }
 
   async close(): Promise<void> {

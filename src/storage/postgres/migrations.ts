@@ -124,6 +124,10 @@ export const POSTGRES_MIGRATIONS: readonly {
   {
     version: 2,
     statements: [
+      `create table purge_queue (
+        workspace_id ${text} not null, doc_id bigint not null, times integer not null,
+        primary key (workspace_id, doc_id)
+      )`,
       ...[
         `time_to_assignment bigint`,
         `time_to_last_close bigint`,

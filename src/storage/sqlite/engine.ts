@@ -63,6 +63,12 @@ export class SqliteStore implements Store {
     return this.#writer.call(name, args).result as Promise<WriteResult<K>>;
   }
 
+  async scrub(): Promise<boolean> {
+    if (this.#writer === undefined)
+      throw new AppError('STORE_READ_ONLY', 'The database was opened for reading only.');
+    return this.#writer.call('scrub', undefined).result as Promise<boolean>;
+  }
+
   async close(): Promise<void> {
     await this.#readers.close();
     // The writer last: closing the last handle folds the WAL into the file.

@@ -117,6 +117,10 @@ export const SQLITE_MIGRATIONS: readonly {
   {
     version: 2,
     statements: [
+      `create table purge_queue (
+        workspace_id text not null, doc_id integer not null, times integer not null,
+        primary key (workspace_id, doc_id)
+      ) strict, without rowid`,
       ...[
         'time_to_assignment integer',
         'time_to_last_close integer',

@@ -25,7 +25,7 @@ export const stopSlot = (id: number): number => id % STOP_SLOTS;
 /** One operation, one message each way. */
 export interface WorkerRequest {
   readonly id: number;
-  readonly name: ReadName | WriteName;
+  readonly name: ReadName | WriteName | 'scrub';
   readonly args: unknown;
 }
 

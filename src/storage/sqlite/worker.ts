@@ -62,6 +62,16 @@ const start = (): { db: DatabaseSync; applied: readonly number[] } => {
   return { db, applied };
 };
 
+/**
+ * Copies the database into fresh pages and empties the WAL: pages that are merely free, and gaps in pages that were split,
+ * keep old bytes, also with `secure_delete` (docs/adr/0009). @returns false when a reader kept the WAL from being emptied
+ */
+const scrub = (db: DatabaseSync): boolean => {
+  db.exec('vacuum');
+  const row = db.prepare('pragma wal_checkpoint(truncate)').get();
+  return Number(row?.busy) === 0;
+};
+
 const run = async (kysely: Kysely<Schema>, request: WorkerRequest): Promise<unknown> => {
   const table = (setup.role === 'writer' ? writes : reads) as unknown as Record<string, Operation>;
   const operation = table[request.name];
@@ -84,7 +94,7 @@ const serve = (db: DatabaseSync): void => {
       current = request.id;
       try {
         alive();
-        const result = await run(kysely, request);
+        const result = request.name === 'scrub' ? scrub(db) : await run(kysely, request);
         if (setup.role === 'writer') boundWal(db);
         reply({ kind: 'result', id: request.id, result });
       } catch (error) {
