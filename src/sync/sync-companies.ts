@@ -10,7 +10,7 @@ import {
 import { AppError, isAppError } from '../errors/app-error.ts';
 import type { IntercomResponse } from '../intercom/client.ts';
 import { sliceArray } from '../lib/json/slice-json.ts';
-import { asArray, asFilledText, holdsList, type Json } from '../lib/read-json.ts';
+import { asArray, asFilledText, asInteger, holdsList, type Json } from '../lib/read-json.ts';
 import { toIncomingCompany } from './company-objects.ts';
 import { PageTrail } from './page-trail.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
@@ -20,6 +20,8 @@ const ENTITY = 'companies';
 const MAX_SCROLLS = 3;
 /** Another scroll of the same app is waited for this often: it ends after a minute of rest (API-FACTS 5.4). */
 const MAX_WAITS = 2;
+/** A list by page numbers that moved while it was read is read again, this often. */
+const MAX_LISTS = 3;
 
 /**
  * Mirrors all companies. The scroll gives all that have users, one page after the other without a rest; it cannot be
@@ -28,7 +30,7 @@ const MAX_WAITS = 2;
 export const syncCompanies = async (run: RunContext): Promise<void> => {
   const { client, fence, report, store } = run;
   const { time: startedAt } = await run.askServer();
-  const listing = (await scrollAll(run)) ?? (await listAll(run));
+  const listing = await listCompanies(run);
   report.entity(ENTITY).listed += listing.seen;
   report.entity(ENTITY).changed += listing.changed;
   report.unusable(ENTITY, listing.unusable);
@@ -81,27 +83,43 @@ class Listing {
   }
 }
 
-/** @returns undefined when the scroll cannot be had now: the list is the other way */
-const scrollAll = async (run: RunContext): Promise<Listing | undefined> => {
-  const { logger, signal, tuning } = run;
-  let [scrolls, waits] = [0, 0];
-  for (;;) {
+/**
+ * The scroll, or the list where the scroll cannot be had: it breaks again and again, or another one is open, perhaps that
+ * of a process that was killed. Only where the list ends before all companies another scroll is waited for.
+ */
+const listCompanies = async (run: RunContext): Promise<Listing> => {
+  const { logger, pollMs, signal, tuning } = run;
+  for (let waits = 0; ; waits += 1) {
+    const scroll = await scrollAll(run);
+    if (scroll.listing !== undefined) return scroll.listing;
+    const list = await listAll(run);
+    if (!list.truncated || !scroll.busy) return list;
+    // Nobody waits for a run in the background, and changes do: it is tried again later.
+    if (pollMs !== undefined) throw new AppError('SYNC_SCROLL_BUSY');
+    if (waits === MAX_WAITS) return list;
+    logger.info({}, 'another scroll over companies is open; waiting for its end');
+    await sleep(tuning.scrollWaitMs, undefined, { signal });
+  }
+};
+
+interface Scrolled {
+  readonly listing?: Listing;
+  /** Another scroll is open. */
+  readonly busy: boolean;
+}
+
+const scrollAll = async (run: RunContext): Promise<Scrolled> => {
+  for (let scrolls = 1; ; scrolls += 1) {
     try {
-      return await scrollOnce(run);
+      return { listing: await scrollOnce(run), busy: false };
     } catch (error) {
-      if (!isAppError(error) || signal.aborted) throw error;
+      if (!isAppError(error) || run.signal.aborted) throw error;
       const { code, details } = error;
-      if (details.upstreamCode === 'scroll_exists') {
-        waits += 1;
-        if (waits > MAX_WAITS) return undefined;
-        logger.info({}, 'another scroll over companies is open; waiting for its end');
-        await sleep(tuning.scrollWaitMs, undefined, { signal });
-      } else if (code === 'INTERCOM_NOT_FOUND' || code === 'INTERCOM_SERVER_ERROR') {
-        // 404 is an expired scroll, never its end; 500 says that it must be begun anew.
-        scrolls += 1;
-        logger.info({ code, scrolls }, 'the scroll over companies broke; beginning anew');
-        if (scrolls >= MAX_SCROLLS) return undefined;
-      } else throw error;
+      if (details['upstreamCode'] === 'scroll_exists') return { busy: true };
+      // 404 is an expired scroll, never its end; 500 says that it must be begun anew.
+      if (code !== 'INTERCOM_NOT_FOUND' && code !== 'INTERCOM_SERVER_ERROR') throw error;
+      run.logger.info({ code, scrolls }, 'the scroll over companies broke');
+      if (scrolls === MAX_SCROLLS) return { busy: false };
     }
   }
 };
@@ -124,10 +142,24 @@ const scrollOnce = async (run: RunContext): Promise<Listing> => {
   }
 };
 
-/** The list by page numbers, which ends at 10,000 companies with an error (API-FACTS 3.8). */
+/**
+ * The list by page numbers, which ends at 10,000 companies with an error (API-FACTS 3.8).
+ * @throws AppError SYNC_LIST_MOVED when it never showed as many as it said there are
+ */
 const listAll = async (run: RunContext): Promise<Listing> => {
+  for (let lists = 1; ; lists += 1) {
+    const { complete, listing } = await listOnce(run);
+    if (complete || listing.truncated) return listing;
+    if (lists === MAX_LISTS) throw new AppError('SYNC_LIST_MOVED');
+  }
+};
+
+const listOnce = async (
+  run: RunContext,
+): Promise<{ readonly listing: Listing; readonly complete: boolean }> => {
   const listing = new Listing(run);
   const trail = new PageTrail();
+  const totals: number[] = [];
   while (!trail.ended) {
     const answer = await run.client
       .request('POST', COMPANY_LIST_PATH, {
@@ -139,8 +171,12 @@ const listAll = async (run: RunContext): Promise<Listing> => {
         if (listing.seen === 0 || !isAppError(error, 'INTERCOM_BAD_REQUEST')) throw error;
         listing.truncated = true;
       });
-    if (answer === undefined) return listing;
+    if (answer === undefined) break;
+    const total = asInteger(answer.data.total_count);
+    if (total !== null) totals.push(total);
     trail.follow(answer.data.pages, await listing.take(answer));
   }
-  return listing;
+  // Page numbers shift when the order changes; what slid past a border was never shown.
+  const complete = totals.every((total) => total === listing.seen + listing.unusable);
+  return { listing, complete };
 };

@@ -222,6 +222,20 @@ describeEngines('entities', (create) => {
     expect(await stored('tickets')).toBe(2);
   });
 
+  it('takes a ticket away with its conversation', async () => {
+    await list(store, fence, [incomingOf({ id: '1' }), incomingOf({ id: '2' })]);
+    await tickets(ticket('1'), ticket('2'));
+    await store.write('applyDeletions', { fence, deleted: [{ id: '1', deletedAt: 50 }] });
+    expect(await stored('tickets')).toBe(1);
+    expect(await rowsOf('select id, deleted_at from tickets')).toEqual([
+      { id: '1', deleted_at: 50 },
+      { id: '2', deleted_at: null },
+    ]);
+    // A search that lags shows it still.
+    expect(await tickets(ticket('1', { updated_at: 11 }))).toBe(0);
+    expect(await stored('tickets')).toBe(1);
+  });
+
   it('moves the window of tickets on with the page', async () => {
     await store.write('startScan', {
       fence,

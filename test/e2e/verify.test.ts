@@ -1,9 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createIntercomClient } from '../../src/intercom/client.ts';
-import { openStore } from '../../src/storage/open-store.ts';
-import { createSyncService } from '../../src/sync/create-sync-service.ts';
-import { silentLogger } from '../../src/telemetry/logger.ts';
 import { runCli, type SandboxProcess, startSandboxProcess } from '../support/cli.ts';
 import { describeOnBothEngines, type MirrorPlace } from '../support/mirror-places.ts';
 import { mutate, requestCounts, setFaults } from '../support/sandbox-control.ts';
@@ -146,41 +142,5 @@ describeOnBothEngines('the mirror compared with Intercom', (create) => {
     const found = await verify();
     expect(sums(found).absent).toBeGreaterThan(0);
     expect(new Set((await exported()).keys())).toEqual(new Set(before.keys()));
-  });
-
-  it('the background finds silent changes by itself, with search pages alone', async () => {
-    await sync();
-    const before = await exported();
-    const [silent] = [...before.keys()].slice(30);
-    await mutate(sandbox.url, 'set', silent, { priority: 'urgent' }, false);
-    const store = await openStore({ url: place.url, mode: 'readWrite', logger: silentLogger });
-    const client = createIntercomClient({
-      baseUrl: sandbox.url,
-      token: 'sandbox',
-      version: '2.16',
-      logger: silentLogger,
-    });
-    const service = createSyncService({
-      store,
-      client,
-      alias: 'default',
-      logger: silentLogger,
-      lookAgainScale: 0,
-    });
-    const looked = Promise.withResolvers<void>();
-    let runs = 0;
-    service.start({
-      // 5 % of 10,000 calls a minute: some 12 pages a poll.
-      pollMs: 1_500,
-      onResult: () => {
-        runs += 1;
-        if (runs > 4) looked.resolve();
-      },
-    });
-    await looked.promise;
-    await service.stop();
-    await client.close();
-    await store.close();
-    expect((await exported()).get(silent)?.priority).toBe('urgent');
   });
 });

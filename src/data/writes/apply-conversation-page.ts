@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import type { WriteContext } from '../context.ts';
 import { unpackThread } from '../thread-codec.ts';
 import { type Comparison, compareWithStored, presentWatermark } from './compare-window.ts';
-import { existingConversations, type StoredConversation } from './existing-conversations.ts';
+import { existingConversations } from './existing-conversations.ts';
 import { assertFence, type Fence } from './fence.ts';
 import { enqueue, type Priority } from './fetch-queue.ts';
 import type { IncomingConversation } from './incoming-conversation.ts';
+import type { Listed } from './listed-conversation.ts';
 import { type PutConversation, putConversations } from './put-conversations.ts';
 import { stepWindow, type WindowStep } from './scans.ts';
 
@@ -30,12 +31,6 @@ export interface PageOutcome {
   readonly queued: number;
   /** A large merge of the search index is due (`mergeSearchIndex`). */
   readonly mergeDue: boolean;
-}
-
-export interface Listed {
-  readonly incoming: IncomingConversation;
-  readonly hash: string;
-  readonly stored: StoredConversation | undefined;
 }
 
 /** How long a listing may still show what was deleted (index lag, API-FACTS 4.6). */

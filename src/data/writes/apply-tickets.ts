@@ -9,6 +9,9 @@ import { putAttributes } from './put-attributes.ts';
 import { stepWindow, type WindowStep } from './scans.ts';
 import { upsertRows } from './upsert-rows.ts';
 
+/** How long a search may still show what was deleted (index lag, API-FACTS 4.6). */
+const LAG_SECONDS = 600;
+
 export interface IncomingTicket {
   readonly columns: Omit<TicketTable, 'workspace_id' | 'payload' | 'fetched_at' | 'deleted_at'>;
   readonly contactIds: readonly string[];
@@ -40,9 +43,10 @@ export const applyTicketPage = async (context: WriteContext, args: ApplyTicketPa
     workspaceId,
     tickets.map((ticket) => ticket.columns.id),
   );
-  const current = tickets.filter(
-    ({ columns }) => columns.updated_at >= (known.get(columns.id)?.updated_at ?? 0),
-  );
+  const current = tickets.filter(({ columns: { id, updated_at } }) => {
+    const { deleted_at: deletedAt = null, updated_at: knownAt = 0 } = known.get(id) ?? {};
+    return updated_at >= knownAt && (deletedAt === null || fetchedAt - deletedAt > LAG_SECONDS);
+  });
   await upsertRows(
     db,
     'tickets',
@@ -68,6 +72,30 @@ export const applyTicketPage = async (context: WriteContext, args: ApplyTicketPa
   });
   await stepWindow(db, workspaceId, args.step);
   return current.filter(({ columns }) => known.get(columns.id)?.updated_at !== columns.updated_at).length;
+};
+
+/**
+ * Marks tickets as deleted. A ticket has the id of its conversation, and no feed of its own (API-FACTS 5.2, 7.7): it goes
+ * with its conversation.
+ */
+export const removeTickets = async (
+  context: Pick<WriteContext, 'db'>,
+  workspaceId: string,
+  ids: readonly string[],
+  deletedAt: number,
+): Promise<void> => {
+  if (ids.length === 0) return;
+  const removed = await context.db
+    .updateTable('tickets')
+    .set({ deleted_at: deletedAt })
+    .where('workspace_id', '=', workspaceId)
+    .where('id', 'in', ids)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst();
+  await changeCounts(context, workspaceId, 'tickets', {
+    stored: -Number(removed.numUpdatedRows),
+    hydrated: 0,
+  });
 };
 
 const newestById = (tickets: readonly IncomingTicket[]): readonly IncomingTicket[] => {

@@ -1,7 +1,7 @@
 import type { WriteContext } from '../context.ts';
 import type { WriteDb } from '../db.ts';
-import type { Listed } from './apply-conversation-page.ts';
 import { enqueue, PRIORITY } from './fetch-queue.ts';
+import type { Listed } from './listed-conversation.ts';
 
 const ENTITY = 'conversations';
 

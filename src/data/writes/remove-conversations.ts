@@ -1,5 +1,6 @@
 import type { WriteContext } from '../context.ts';
 import { removeIndexDocuments } from '../search-index/write-index.ts';
+import { removeTickets } from './apply-tickets.ts';
 import { dequeue } from './fetch-queue.ts';
 import { changeCounts } from './mirror-counts.ts';
 
@@ -51,6 +52,7 @@ export const removeConversations = async (
       hydrated: -rows.reduce((sum, row) => sum + row.hydrated, 0),
     });
     await dequeue(db, workspaceId, 'conversations', ids);
+    await removeTickets(context, workspaceId, ids, Math.max(0, ...timeById.values()));
     removed += rows.length;
   }
   return removed;
