@@ -25,6 +25,7 @@ import {
   queueCompanies,
 } from './writes/apply-companies.ts';
 import { applyContactPage } from './writes/apply-contacts.ts';
+import { applyContactObjects, queueAbsentContacts } from './writes/apply-contact-objects.ts';
 import { applyContactLists } from './writes/contact-lists.ts';
 import { applyConversationPage } from './writes/apply-conversation-page.ts';
 import { deriveContacts, deriveConversations } from './writes/apply-derivation.ts';
@@ -76,6 +77,7 @@ export const writes = {
   acquireLease,
   applyCompanies,
   applyContactLists,
+  applyContactObjects,
   applyContactPage,
   applyConversationPage,
   applyDeletions,
@@ -98,6 +100,7 @@ export const writes = {
   putWakes,
   purgeSearchIndex,
   noteCapability,
+  queueAbsentContacts,
   queueCompanies,
   releaseLease,
   releaseParked,

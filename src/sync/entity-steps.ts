@@ -6,6 +6,7 @@ import {
 } from '../data/listed-entities.ts';
 import { probeTickets } from './capabilities.ts';
 import { fetchCompanies } from './company-objects.ts';
+import { fetchContacts } from './contact-objects.ts';
 import { fetchContactLists } from './contact-lists.ts';
 import type { RunContext } from './run-context.ts';
 import { syncSegmentMembers } from './segment-members.ts';
@@ -36,6 +37,7 @@ export const entitySteps = (full: boolean): Record<SyncEntity, Step> => {
     async contacts(run) {
       contacts = syncContacts(run, full || run.verify).then(() => fetchContactLists(run));
       await contacts;
+      await fetchContacts(run);
       await syncSegmentMembers(run, full);
     },
     async companies(run) {

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toAppError } from '../errors/app-error.ts';
+import { fetchCompanies } from './company-objects.ts';
+import { fetchContacts } from './contact-objects.ts';
 import type { RunContext } from './run-context.ts';
 import { ThreadFetcher } from './thread-fetcher.ts';
 
@@ -48,8 +50,31 @@ export const obeyWakes = async (
   }
 };
 
+/** Contacts and companies that webhooks announced. @throws what ends a run */
+const fetchWokenObjects = async (run: RunContext): Promise<void> => {
+  const { clock, fence, store } = run;
+  const { workspaceId } = fence;
+  for (const { entity, fetch } of [
+    { entity: 'contacts', fetch: fetchContacts },
+    { entity: 'companies', fetch: fetchCompanies },
+  ]) {
+    const wakes = await store.read('listWakes', { workspaceId, entity, limit: BATCH });
+    if (wakes.length === 0) continue;
+    const until = Math.max(...wakes.map(({ receivedAt }) => receivedAt));
+    const ids = wakes.map(({ id }) => id);
+    await store.write('takeWakes', { fence, entity, ids, until, now: clock.now() });
+    await fetch(run);
+  }
+};
+
 /** One short turn: fetches what webhooks announced and lists nothing. @throws what ends a run */
 export const fetchWoken = async (run: RunContext): Promise<void> => {
+  await fetchWokenObjects(run).catch((error: unknown) => {
+    const known = toAppError(error);
+    // A list finds them later; a token that may not read them is told by then.
+    if (run.signal.aborted || known.code === 'INTERCOM_UNAUTHORIZED') throw error;
+    run.logger.warn({ code: known.code }, 'what webhooks announced could not be fetched');
+  });
   const fetcher = new ThreadFetcher(run);
   if (!(await takeWakes(run, fetcher))) return;
   fetcher.listingDone();

@@ -50,6 +50,7 @@ const listContacts = async (run: RunContext, begun: PlannedScan | null): Promise
     watermark: scan.startedAt,
     completedAt: serverSeconds(client),
   });
+  await store.write('queueAbsentContacts', { fence, listedSince: scan.startedAt });
 };
 
 const openList = async (run: RunContext): Promise<Pick<PlannedScan, 'scanId' | 'startedAt' | 'windows'>> => {

@@ -87,4 +87,40 @@ describeOnBothEngines('what changes behind the back of a listing', (create) => {
     const { results } = JSON.parse(found.stdout) as { results: Json[] };
     expect(results.map(({ id }) => id)).toContain(first.id);
   });
+
+  it('follows merges by aliases, keeps who is merely not listed, and lets go who is gone', async () => {
+    await sync();
+    const rows = await exported();
+    const contactOf = (row: Json): string => String((row.contacts as { contacts: Json[] }).contacts[0]?.id);
+    const all = [...new Set(rows.map(contactOf))];
+    const [merged = '', into = '', further = '', blocked = '', gone = ''] = all;
+    await mutate(sandbox.url, 'updateContact', further, { email: 'the.one@example.com' });
+    await mutate(sandbox.url, 'mergeContact', merged, into);
+    await mutate(sandbox.url, 'mergeContact', into, further);
+    await mutate(sandbox.url, 'archiveContact', blocked);
+    await mutate(sandbox.url, 'deleteContact', gone);
+    await sync('--full', '--only', 'contacts');
+    const contacts = await runCli(['export', 'contacts'], { env });
+    const ids = new Set(
+      contacts.stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => (JSON.parse(line) as Json).id),
+    );
+    expect([merged, into, further, blocked, gone].map((id) => ids.has(id))).toEqual([
+      false,
+      false,
+      true,
+      true,
+      false,
+    ]);
+    const [first] = rows.filter((row) => contactOf(row) === merged);
+    const [, word = ''] =
+      /(\p{L}{4,})/u.exec(String((first?.source as Json | undefined)?.body).replaceAll(/<[^>]*>/g, ' ')) ??
+      [];
+    const args = ['search', word, '--customer-email', 'the.one@example.com', '--json', '--limit', '50'];
+    const found = await runCli(args, { env });
+    const { results } = JSON.parse(found.stdout) as { results: Json[] };
+    expect(results.map(({ id }) => id)).toContain(first?.id);
+  });
 });

@@ -103,7 +103,34 @@ const contactIds = async ({ db }: ReadContext, workspaceId: string, emailKey: st
     .where('workspace_id', '=', workspaceId)
     .where('email_key', '=', emailKey)
     .execute();
-  return rows.map((row) => row.id);
+  return withAliases(
+    db,
+    workspaceId,
+    rows.map((row) => row.id),
+  );
+};
+
+/** Conversations keep the id of a contact that was merged, or have the new one: both mean the same person (TRAPS T47). */
+const withAliases = async (
+  db: ReadContext['db'],
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<string[]> => {
+  if (ids.length === 0) return [];
+  const targets = await db
+    .selectFrom('contact_aliases')
+    .select('contact_id')
+    .where('workspace_id', '=', workspaceId)
+    .where('id', 'in', ids)
+    .execute();
+  const all = [...new Set([...ids, ...targets.map((row) => row.contact_id)])];
+  const sources = await db
+    .selectFrom('contact_aliases')
+    .select('id')
+    .where('workspace_id', '=', workspaceId)
+    .where('contact_id', 'in', all)
+    .execute();
+  return [...new Set([...all, ...sources.map((row) => row.id)])];
 };
 
 const docIdsOf = async (

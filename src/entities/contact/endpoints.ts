@@ -52,6 +52,9 @@ export const segmentSearchBody = (segmentId: string, startingAfter: string | nul
 });
 
 /** What a contact embeds ten of at most; the rest, and the text of notes, is fetched (API-FACTS 5.3). */
+/** GET /contacts/{id}: 410 with a Link for one that was merged, from 2.16 on (API-FACTS 7.3). */
+export const contactPath = (id: string): string => `/contacts/${encodeURIComponent(id)}`;
+
 export const CONTACT_LISTS = ['tags', 'notes', 'companies'] as const;
 export type ContactList = (typeof CONTACT_LISTS)[number];
 

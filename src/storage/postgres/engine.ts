@@ -31,7 +31,13 @@ export interface PostgresStoreOptions {
 
 const DEFAULT_DEADLINE_MS = 10_000;
 /** Tables that hold what customers wrote, in rows or index. */
-const TABLES_WITH_TEXT = ['conversations', 'conversation_contents', 'search_segments', 'search_blocks'];
+const TABLES_WITH_TEXT = [
+  'conversations',
+  'conversation_contents',
+  'tickets',
+  'search_segments',
+  'search_blocks',
+];
 
 interface Pools {
   readonly reader: pg.Pool;
