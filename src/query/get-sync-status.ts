@@ -30,6 +30,8 @@ export const nothingYet = (deps: QueryDeps, aliases: readonly string[]): SyncSta
     queue: { waiting: 0, failed: [] },
     last_run: null,
     progress: null,
+    looks: [],
+    compared: null,
     metadata: {
       query: null,
       filters_applied: {},
@@ -90,6 +92,15 @@ export const getSyncStatus = async (
             requests: run.requests,
           },
     progress: syncing ? readProgress(run.progress) : null,
+    looks: facts.status.looks,
+    compared:
+      facts.status.compared === null
+        ? null
+        : {
+            ...facts.status.compared,
+            oldest: isoTime(facts.status.compared.oldest),
+            newest: isoTime(facts.status.compared.newest),
+          },
     metadata: answerMetadata(facts, { query: null, filters: {} }, notes),
   };
 };

@@ -56,9 +56,13 @@ const left = (ms: number | null): string => {
   return seconds < 120 ? `, about ${seconds} s left` : `, about ${Math.ceil(seconds / 60)} min left`;
 };
 
+const count = (value: number): string => value.toLocaleString('en-US');
+
 const stageText = (what: string, { done, eta_ms, total }: StageProgress): string =>
-  total === null ? `${done} ${what}` : `${done} of ${total} ${what}${done < total ? left(eta_ms) : ''}`;
+  total === null
+    ? `${count(done)} ${what}`
+    : `${count(done)} of ${count(total)} ${what}${done < total ? left(eta_ms) : ''}`;
 
 /** The same in words, without an end mark. */
 export const progressText = ({ listing, threads, requests }: RunProgress): string =>
-  `${stageText('conversations listed', listing)}; ${stageText('with their thread', threads)}; ${requests} requests so far`;
+  `${stageText('conversations listed', listing)}; ${stageText('with their thread', threads)}; ${count(requests)} requests so far`;

@@ -207,6 +207,15 @@ export interface SyncStatusAnswer {
   } | null;
   /** Where the sync that runs stands; null where none runs, or while it has said nothing. */
   readonly progress: RunProgress | null;
+  /** Looks at what is mirrored already that are under way; windows of time. */
+  readonly looks: readonly { readonly kind: string; readonly done: number; readonly windows: number }[];
+  /** What all comparisons with Intercom found and mended, window by window; null before the first. */
+  readonly compared: {
+    readonly windows: number;
+    readonly oldest: string;
+    readonly newest: string;
+    readonly differences: number;
+  } | null;
   readonly metadata: AnswerMetadata;
 }
 

@@ -26,6 +26,53 @@ const stateOf = (entity: WorkspaceStatus['entities'][number]): string => {
   return entity.complete ? `complete up to ${minute(entity.as_of ?? '')}` : 'not complete yet';
 };
 
+const isEmpty = (entity: WorkspaceStatus['entities'][number]): boolean =>
+  entity.stored === 0 && entity.complete && entity.error === null && REFUSALS[entity.access] === undefined;
+
+/** A line an entity; those of which Intercom has none share one. */
+const entityLines = (entities: WorkspaceStatus['entities']): string[] => {
+  const empty = entities.filter(isEmpty).map(({ entity }) => entity);
+  return [
+    ...entities
+      .filter((entity) => !isEmpty(entity))
+      .map(
+        (entity) =>
+          `  ${entity.entity.padEnd(23)} ${count(entity.stored).padStart(10)}  ${stateOf(entity)}${entity.error === null ? '' : ` · ${entity.error.code}: ${entity.error.remedy}`}`,
+      ),
+    ...(empty.length === 0 ? [] : [`  none in Intercom: ${empty.join(', ')}`]),
+  ];
+};
+
+/** The second speed: with the list every metric is there, the messages follow. */
+const threadLine = ({ entities, metadata, queue }: WorkspaceStatus): string => {
+  const { hydrated, known } = metadata.coverage.conversations;
+  const isListed = entities.some(({ complete, entity }) => entity === 'conversations' && complete);
+  const threads = `${count(hydrated)} of ${count(known)} conversations have their whole thread; ${count(queue.waiting)} waiting`;
+  return isListed && hydrated < known
+    ? `All conversations are listed: counts and metrics are complete. Threads follow, newest first: ${threads}.`
+    : `Threads: ${threads}.`;
+};
+
+const LOOKS: Readonly<Record<string, string>> = {
+  recheck: 'what changed in the last 72 hours',
+  open: 'what is open',
+  sweep: 'everything',
+  verify: 'everything, because somebody asked (verify)',
+};
+
+/** Looks at what is mirrored already. */
+const lookLines = ({ compared, looks }: WorkspaceStatus): string[] => [
+  ...looks.map(
+    ({ done, kind, windows }) =>
+      `Looking again at ${LOOKS[kind] ?? kind}: ${count(done)} of ${counted(windows, 'month')} done${kind === 'verify' ? '' : ', with at most 5 % of the rate limit'}.`,
+  ),
+  ...(compared === null
+    ? []
+    : [
+        `Compared with Intercom: ${counted(compared.windows, 'month')}, the last one ${minute(compared.newest)}; ${compared.differences === 0 ? 'no difference' : `${counted(compared.differences, 'difference')} found and mended or queued`}.`,
+      ]),
+];
+
 /** What is here of a workspace, how fresh, what is missing, what it is doing. */
 const workspaceLines = (status: WorkspaceStatus, nowMs: number): string[] => {
   const { workspace, metadata, queue, last_run: run } = status;
@@ -36,13 +83,10 @@ const workspaceLines = (status: WorkspaceStatus, nowMs: number): string[] => {
       : `Workspace ${workspace.id}${workspace.name === null ? '' : ` (${safeLine(workspace.name)})`}, region ${workspace.region ?? 'unknown'}, time zone ${workspace.time_zone}`,
     `${STATES[status.state]} ${metadata.as_of === null ? 'Not complete yet.' : `Everything up to ${minuteWithAge(metadata.as_of, nowMs)} is here.`}`,
     '',
-    ...status.entities.map(
-      (entity) =>
-        `  ${entity.entity.padEnd(23)} ${count(entity.stored).padStart(10)}  ${stateOf(entity)}${entity.error === null ? '' : ` · ${entity.error.code}: ${entity.error.remedy}`}`,
-    ),
+    ...entityLines(status.entities),
     '',
     ...(status.progress === null ? [] : [`The sync that runs: ${progressText(status.progress)}.`]),
-    `Threads: ${count(coverage.conversations.hydrated)} of ${count(coverage.conversations.known)} conversations have their whole thread; ${count(queue.waiting)} waiting.`,
+    threadLine(status),
     ...(coverage.window.start === null
       ? []
       : [`Conversations from ${minute(coverage.window.start)} to ${minute(coverage.window.end ?? '')}.`]),
@@ -57,6 +101,7 @@ const workspaceLines = (status: WorkspaceStatus, nowMs: number): string[] => {
       : [
           `Last run: ${run.status}, began ${minute(run.started_at)}${run.finished_at === null ? '' : `, ended ${minute(run.finished_at)}`}, ${counted(run.requests, 'request')}.`,
         ]),
+    ...lookLines(status),
     ...metadata.notes,
   ];
 };

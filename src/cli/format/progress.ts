@@ -15,11 +15,15 @@ const shareOf = ({ conversations, phase }: SyncProgress): number => {
 
 /** One line that says where a sync stands. */
 export const progressLine = (progress: SyncProgress): string => {
-  const { phase, conversations, contacts, requests, elapsedMs, etaMs } = progress;
+  const { phase, conversations, contacts, requests, elapsedMs, etaMs, listing, threads } = progress;
   if (phase === 'waiting') return `waiting for the sync of another process · ${duration(elapsedMs)}`;
   const of = conversations.total === null ? '' : ` of ${count(conversations.total)}`;
   const facts = [
     `${count(conversations.hydrated)}${of} conversations`,
+    // Two speeds: with the list every metric is there, the messages follow.
+    ...(phase === 'done' || listing.total === null || threads.done >= (threads.total ?? 0)
+      ? []
+      : [listing.done < listing.total ? `${count(listing.done)} listed` : 'all listed, metrics complete']),
     counted(contacts, 'contact'),
     counted(requests, 'request'),
     duration(elapsedMs),

@@ -1,5 +1,6 @@
 import type { CapabilityState } from '../../lib/capability.ts';
 import { ENTITIES } from '../entity-names.ts';
+import { type Compared, type Look, readLooks } from './read-looks.ts';
 import type { ReadContext } from '../context.ts';
 import { readCapabilities } from './capabilities.ts';
 import { type QueueState, readQueueState } from './fetch-queue.ts';
@@ -31,6 +32,9 @@ export interface MirrorStatus {
     /** Threads that wait to be fetched. */
     readonly queue: QueueState;
   };
+  /** Looks at what is mirrored already. */
+  readonly looks: readonly Look[];
+  readonly compared: Compared | null;
   /** Who syncs; null when nobody does. */
   readonly syncHolder: string | null;
 }
@@ -93,6 +97,7 @@ export const readStatus = async (
     .execute();
   return {
     entities,
+    ...(await readLooks(context, { workspaceId })),
     deriving: derivations.map((row) => row.entity),
     refusedLists: capabilities.flatMap(({ capability, state }) =>
       state === 'ok' || state === 'unknown' || names.includes(capability) ? [] : [capability],
