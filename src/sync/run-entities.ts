@@ -82,12 +82,17 @@ export const runEntities = async (
   const others = Promise.all(entities.filter((name) => name !== 'conversations').map(guarded)).finally(() =>
     othersDone.abort(),
   );
-  /** Their own step takes in what webhooks announce; a long list of something else must not hold it up either. */
+  /** Polls and webhooks go on while a long list of something else does. */
   const conversations = async (): Promise<void> => {
-    if (entities.includes('conversations')) await guarded('conversations');
-    await beside('what webhooks announced could not be fetched', (context) =>
-      fetchWokenUntil(context, othersDone.signal),
-    );
+    const { pollMs } = run;
+    do {
+      if (entities.includes('conversations')) await guarded('conversations');
+      const due = pollMs === undefined ? [] : [AbortSignal.timeout(pollMs)];
+      const until = AbortSignal.any([othersDone.signal, ...due]);
+      await beside('what webhooks announced could not be fetched', (context) =>
+        fetchWokenUntil(context, until),
+      );
+    } while (pollMs !== undefined && !othersDone.signal.aborted && !signal.aborted);
   };
   await Promise.all([others, conversations(), beside('columns could not be read anew', deriveColumns)]);
   if (fatal.length > 0) throw fatal[0];
