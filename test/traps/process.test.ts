@@ -100,8 +100,8 @@ describeOnBothEngines('killed processes', (create) => {
     }
     const { byEndpoint, total } = await requestCounts(sandbox.url);
     expect(byEndpoint[THREADS]).toBe(120);
-    // Beside that: one listing, whose token each has, and at most one look for what is new each.
-    expect(total).toBeLessThan(120 + 60);
+    // Beside that: one listing of everything, whose token each has, and looks for what is new since; far less than two syncs.
+    expect(total).toBeLessThan(2 * 120);
     expectSame(rowsOf(await exported(place.url)), await heldConversations(sandbox.url));
   });
 
