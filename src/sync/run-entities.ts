@@ -85,14 +85,15 @@ export const runEntities = async (
   /** Polls and webhooks go on while a long list of something else does. */
   const conversations = async (): Promise<void> => {
     const { pollMs } = run;
-    do {
+    for (;;) {
       if (entities.includes('conversations')) await guarded('conversations');
       const due = pollMs === undefined ? [] : [AbortSignal.timeout(pollMs)];
       const until = AbortSignal.any([othersDone.signal, ...due]);
       await beside('what webhooks announced could not be fetched', (context) =>
         fetchWokenUntil(context, until),
       );
-    } while (pollMs !== undefined && !othersDone.signal.aborted && !signal.aborted);
+      if (pollMs === undefined || othersDone.signal.aborted || signal.aborted) return;
+    }
   };
   await Promise.all([others, conversations(), beside('columns could not be read anew', deriveColumns)]);
   if (fatal.length > 0) throw fatal[0];

@@ -11,7 +11,7 @@ import { MACROS } from '../entities/macro/endpoints.ts';
 import { mapMacro } from '../entities/macro/mapping.ts';
 import { AppError } from '../errors/app-error.ts';
 import { sliceArray } from '../lib/json/slice-json.ts';
-import { asArray, asInteger, holdsList } from '../lib/read-json.ts';
+import { asArray, asInteger, asObject, holdsList, type Json } from '../lib/read-json.ts';
 import { PageTrail } from './page-trail.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
 import type { ListEndpoint } from './sync-small-tables.ts';
@@ -59,6 +59,12 @@ export const syncPagedList = async (run: RunContext, entity: PagedEntity): Promi
   });
 };
 
+/** Without a word on what follows, an answer is broken: it must not look like the end of a list (TRAPS T62). */
+const isPageOf =
+  (key: string) =>
+  (json: unknown): json is Json =>
+    holdsList(key)(json) && 'pages' in asObject(json);
+
 interface Listed {
   readonly seen: number;
   readonly changed: number;
@@ -78,7 +84,7 @@ const listAll = async (run: RunContext, entity: PagedEntity, listing: string): P
   do {
     const { data, text, serverTime } = await client.request('GET', path, {
       query: { ...endpoint.query, ...trail.query },
-      expect: holdsList(key),
+      expect: isPageOf(key),
       signal,
     });
     const objects = asArray(data[key]);

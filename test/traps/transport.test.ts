@@ -50,7 +50,8 @@ const expectLoud = async (trap: Trap, code: string, ...faults: readonly Fault[])
 describeTrapsOnce('transport and errors', (open) => {
   it('T54 sits out ten windows of 429, with one probe in each', async () => {
     const concurrency = 8;
-    const pauseMs = 70;
+    // Far longer than what was under way when the limit was met can take on a busy machine.
+    const pauseMs = 500;
     await using trap = await open({ conversations: 60 });
     /** Refusals of each window; one that comes when the pause is nearly over opens the next. */
     const windows: { readonly began: number; refused: number }[] = [];
@@ -60,7 +61,7 @@ describeTrapsOnce('transport and errors', (open) => {
       if (threads < 10) return undefined;
       const now = performance.now();
       const last = windows.at(-1);
-      if (last !== undefined && now - last.began < pauseMs - 10) last.refused += 1;
+      if (last !== undefined && now - last.began < pauseMs - 50) last.refused += 1;
       else if (windows.length < 10) windows.push({ began: now, refused: 1 });
       else return undefined;
       return { ...NAMED_FAULTS[429], resetInSeconds: 0, headers: NO_BUCKET };
