@@ -36,7 +36,8 @@ const NAMED_FAILURES = 20;
 export const syncReport = (result: SyncResult): string => {
   const rows = Object.entries(result.entities).map(([name, entity]) => {
     const skipped = entity.skipped_reason === null ? '' : `, left out: ${entity.skipped_reason}`;
-    const fetched = entity.fetched > 0 ? `, ${count(entity.fetched)} threads fetched` : '';
+    const what = name === 'conversations' ? 'threads fetched' : 'fetched one by one';
+    const fetched = entity.fetched > 0 ? `, ${count(entity.fetched)} ${what}` : '';
     return `  ${name.padEnd(23)} ${count(entity.listed)} listed${fetched}${entity.failed > 0 ? `, ${count(entity.failed)} failed` : ''}${skipped}`;
   });
   const missing = result.incomplete
