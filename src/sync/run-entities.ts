@@ -92,7 +92,8 @@ export const runEntities = async (
       await beside('what webhooks announced could not be fetched', (context) =>
         fetchWokenUntil(context, until),
       );
-    } while (pollMs !== undefined && !othersDone.signal.aborted && !signal.aborted);
+      if (pollMs === undefined) return;
+    } while (!othersDone.signal.aborted && !signal.aborted);
   };
   await Promise.all([others, conversations(), beside('columns could not be read anew', deriveColumns)]);
   if (fatal.length > 0) throw fatal[0];
