@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { silentLogger } from '../../src/telemetry/logger.ts';
 import { bytesOf } from '../support/mirror-bytes.ts';
 import { differences, heldConversations, type Json } from './oracle.ts';
 import { describeTraps, ourRequests, type Trap } from './support.ts';
@@ -109,11 +110,16 @@ describeTraps('what changes without a word', (open) => {
     await using trap = await open({ conversations: 40 });
     trap.sandbox.set({ newestVersion: '2.15' });
     const client = { version: '2.15' };
-    expect(await trap.sync({ client })).toMatchObject({ status: 'complete', exit_code: 0, incomplete: [] });
+    const warnings: string[] = [];
+    const logger = { ...silentLogger, warn: (...said: unknown[]) => void warnings.push(String(said[1])) };
+    const first = await trap.sync({ client, logger });
+    expect(first).toMatchObject({ status: 'complete', exit_code: 0, incomplete: [] });
     const [ghost = '', second = ''] = (await trap.ids()).slice(10);
     trap.sandbox.mutate.delete(ghost);
     trap.later(700);
-    expect(await trap.sync({ client })).toMatchObject({ status: 'complete', exit_code: 0, incomplete: [] });
+    const next = await trap.sync({ client, logger });
+    expect(next).toMatchObject({ status: 'complete', exit_code: 0, incomplete: [] });
+    expect(warnings.filter((text) => text.includes('deleted conversations'))).toHaveLength(1);
     const refused = ourRequests(trap.sandbox).filter(({ path, status }) => path === FEED && status === 400);
     expect(refused.length).toBeGreaterThan(0);
     const stored = async (id: string): Promise<boolean> =>

@@ -13,7 +13,7 @@ import type { OpenedStore } from '../../src/storage/open-store.ts';
 import { createSyncService } from '../../src/sync/create-sync-service.ts';
 import type { SyncTuning } from '../../src/sync/run-context.ts';
 import type { RunOptions, SyncResult } from '../../src/sync/types.ts';
-import { silentLogger } from '../../src/telemetry/logger.ts';
+import { type Logger, silentLogger } from '../../src/telemetry/logger.ts';
 import { ENGINES, type TestPlace } from '../contract/engines.ts';
 import { describeWithPostgres } from '../support/postgres.ts';
 import { withoutFetchTime } from '../support/cli.ts';
@@ -36,6 +36,7 @@ export interface ProcessOptions {
   readonly run?: RunOptions;
   /** The store that it sees, where that is not the plain one. */
   readonly store?: Store;
+  readonly logger?: Logger;
 }
 
 const SHORT_SYNC: Partial<SyncTuning> = {
@@ -146,7 +147,7 @@ export const openTrap = async (
       store: options.store ?? store,
       client,
       alias: options.alias ?? 'default',
-      logger: silentLogger,
+      logger: options.logger ?? silentLogger,
       concurrency: 16,
       ...SHORT_SYNC,
       ...options.sync,
