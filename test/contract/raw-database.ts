@@ -54,11 +54,11 @@ export const openRaw = async (url: string): Promise<RawDatabase> => {
   };
 };
 
-/** Takes the second version of the schema away again: what is left is a database of the first. */
+/** Takes all later versions of the schema away again: what is left is a database of the first. */
 export const downgrade = async (url: string): Promise<void> => {
   const isFile = sqlitePathOf(url) !== undefined;
   const migrations = isFile ? SQLITE_MIGRATIONS : POSTGRES_MIGRATIONS;
-  const statements = migrations.find(({ version }) => version === 2)?.statements ?? [];
+  const statements = migrations.filter(({ version }) => version > 1).flatMap((later) => later.statements);
   const raw = await openRaw(url);
   for (const statement of statements) {
     const [, table] = /^create table (\w+)/.exec(statement) ?? [];

@@ -1,3 +1,4 @@
+import type { ExportedEntity, ExportedObject } from '../../src/data/reads/export-objects.ts';
 import type { Store } from '../../src/data/store.ts';
 import { createIntercomClient, type IntercomClientOptions } from '../../src/intercom/client.ts';
 import type { ClientTuning } from '../../src/intercom/client-options.ts';
@@ -12,7 +13,7 @@ import type { OpenedStore } from '../../src/storage/open-store.ts';
 import { createSyncService } from '../../src/sync/create-sync-service.ts';
 import type { SyncTuning } from '../../src/sync/run-context.ts';
 import type { RunOptions, SyncResult } from '../../src/sync/types.ts';
-import { silentLogger } from '../../src/telemetry/logger.ts';
+import { type Logger, silentLogger } from '../../src/telemetry/logger.ts';
 import { ENGINES, type TestPlace } from '../contract/engines.ts';
 import { describeWithPostgres } from '../support/postgres.ts';
 import { withoutFetchTime } from '../support/cli.ts';
@@ -22,6 +23,7 @@ import { expectContactsMirrored, expectSame, heldConversations, type Json } from
 export interface TrapOptions {
   readonly conversations: number;
   readonly seed?: number;
+  readonly companies?: number;
   readonly sandbox?: Omit<SandboxOptions, 'world'>;
 }
 
@@ -34,6 +36,7 @@ export interface ProcessOptions {
   readonly run?: RunOptions;
   /** The store that it sees, where that is not the plain one. */
   readonly store?: Store;
+  readonly logger?: Logger;
 }
 
 const SHORT_SYNC: Partial<SyncTuning> = {
@@ -44,6 +47,8 @@ const SHORT_SYNC: Partial<SyncTuning> = {
 };
 /** What the traps are about; the other entities have tests of their own, and their requests would only cost time. */
 const ENTITIES = ['admins', 'teams', 'tags', 'contacts', 'conversations'];
+const POLL_MS = 100;
+const EXPORT_PAGE = 1_000;
 const SHORT_TUNING: Partial<ClientTuning> = {
   guardMs: 5,
   minPauseMs: 20,
@@ -61,6 +66,10 @@ export interface Trap {
   readonly query: QueryService;
   /** One `sync`, by a process of its own as far as the API client and the sync are concerned. */
   sync(options?: ProcessOptions): Promise<SyncResult>;
+  /** The background sync of a process that serves, until it is disposed of. */
+  background(options?: ProcessOptions): AsyncDisposable;
+  /** Objects of one kind in the mirror, by id, also those that are gone. */
+  mirrored(entity: ExportedEntity): Promise<ReadonlyMap<string, ExportedObject>>;
   /** Lets the sandbox's clock go on: changes of before lie in the past then. */
   later(seconds: number): void;
   exported(alias?: string): Promise<Json[]>;
@@ -116,13 +125,13 @@ export const spoilFirst = (...faults: readonly Fault[]): FaultPlan => {
 
 export const openTrap = async (
   create: () => Promise<TestPlace>,
-  { conversations, seed = 3, sandbox: settings }: TrapOptions,
+  { conversations, seed = 3, companies, sandbox: settings }: TrapOptions,
 ): Promise<Trap> => {
-  const world = await createWorld({ seed, conversations });
+  const world = await createWorld({ seed, conversations, ...(companies === undefined ? {} : { companies }) });
   const sandbox = await startSandbox({ world, ...settings });
   const place = await create();
   const store = await place.open();
-  const sync: Trap['sync'] = async (options = {}) => {
+  const connect = (options: ProcessOptions) => {
     const client = createIntercomClient(
       {
         baseUrl: sandbox.url,
@@ -138,16 +147,40 @@ export const openTrap = async (
       store: options.store ?? store,
       client,
       alias: options.alias ?? 'default',
-      logger: silentLogger,
+      logger: options.logger ?? silentLogger,
       concurrency: 16,
       ...SHORT_SYNC,
       ...options.sync,
     });
+    const close = async (): Promise<void> => {
+      await service.stop();
+      await client.close();
+    };
+    return { service, close };
+  };
+  const sync: Trap['sync'] = async (options = {}) => {
+    const { service, close } = connect(options);
     try {
       return await service.run({ only: ENTITIES, ...options.run });
     } finally {
-      await service.stop();
-      await client.close();
+      await close();
+    }
+  };
+  const background: Trap['background'] = (options = {}) => {
+    const { service, close } = connect(options);
+    service.start({ pollMs: POLL_MS, only: options.run?.only ?? ENTITIES });
+    return { [Symbol.asyncDispose]: close };
+  };
+  const mirrored: Trap['mirrored'] = async (entity) => {
+    const workspaceId = (await store.read('findWorkspace', { alias: 'default' }))?.id ?? '';
+    const objects = new Map<string, ExportedObject>();
+    for (let after: string | undefined; ; ) {
+      const behind = after === undefined ? {} : { after };
+      const args = { workspaceId, entity, limit: EXPORT_PAGE, deleted: true, ...behind } as const;
+      const page = await store.read('exportObjects', args);
+      for (const object of page) objects.set(object.key, object);
+      if (page.length < EXPORT_PAGE) return objects;
+      after = page.at(-1)?.key;
     }
   };
   const exported: Trap['exported'] = async (alias) => {
@@ -171,6 +204,8 @@ export const openTrap = async (
     store,
     query,
     sync,
+    background,
+    mirrored,
     later,
     exported,
     async expectMirrored({ except, ...options } = {}) {
