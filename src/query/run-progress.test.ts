@@ -39,7 +39,7 @@ describe('the progress of a run', () => {
       '300 of 1,000 conversations listed, about 3 s left; 120 of 1,000 with their thread, about 10 min left; 140 requests so far',
     );
     expect(say({ listing: { done: 1_000, total: 1_000, etaMs: 0 } })).toContain(
-      '1000 of 1,000 conversations listed;',
+      '1,000 of 1,000 conversations listed;',
     );
     expect(say({ listing: { done: 7, total: null, etaMs: null } })).toContain('7 conversations listed;');
     expect(say({ threads: { done: 1, total: 900, etaMs: null } })).toContain('1 of 900 with their thread;');
