@@ -193,7 +193,8 @@ describeOnBothEngines('sync', (create) => {
     const broken = String(await mutate(sandbox.url, 'addConversation'));
     await setFaults(sandbox.url, {
       kind: 'status',
-      status: 500,
+      status: 400,
+      code: 'parameter_invalid',
       path: `/conversations/${broken}`,
       times: 1e6,
     });
@@ -203,7 +204,7 @@ describeOnBothEngines('sync', (create) => {
     const added = String(await mutate(sandbox.url, 'addConversation'));
     const { code, json } = await sync();
     expect(code).toBe(3);
-    expect(json.incomplete).toEqual([{ entity: 'conversations', id: broken, code: 'INTERCOM_SERVER_ERROR' }]);
+    expect(json.incomplete).toEqual([{ entity: 'conversations', id: broken, code: 'INTERCOM_BAD_REQUEST' }]);
     expect((await asOf()) > first).toBe(true);
     const rows = await exported();
     expect(rows.find(({ id }) => id === added)?._mirror).toMatchObject({ hydrated: true });

@@ -22,9 +22,8 @@ export const progressLine = (progress: SyncProgress): string => {
     `${count(conversations.hydrated)}${of} conversations`,
     // Two speeds: with the list every metric is there, the messages follow.
     ...(phase === 'done' || listing.total === null || threads.done >= (threads.total ?? 0)
-      ? []
-      : [listing.done < listing.total ? `${count(listing.done)} listed` : 'all listed, metrics complete']),
-    counted(contacts, 'contact'),
+      ? [counted(contacts, 'contact')]
+      : [listing.done < listing.total ? `${count(listing.done)} listed` : 'metrics complete']),
     counted(requests, 'request'),
     duration(elapsedMs),
     ...(etaMs === null || phase === 'done' ? [] : [`about ${duration(etaMs)} left`]),
