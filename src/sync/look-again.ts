@@ -1,9 +1,10 @@
 import type { ScanKind } from '../data/writes/scans.ts';
 import { stateOfScan } from '../data/writes/scans.ts';
-import { type PageBudget, pageBudgetOf } from './page-budget.ts';
+import { pageBudgetOf } from './page-budget.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
 import type { SearchItem } from './search-page.ts';
-import { listWindows, openScan, type SearchSource } from './search-scan.ts';
+import { runScan } from './run-scan.ts';
+import type { SearchSource } from './search-scan.ts';
 
 /** Seconds between two looks of each kind. */
 const EVERY: readonly (readonly [ScanKind, number])[] = [
@@ -11,25 +12,6 @@ const EVERY: readonly (readonly [ScanKind, number])[] = [
   ['open', 6 * 3_600],
   ['sweep', 86_400],
 ];
-
-/** One whole scan, or as much of it as the budget gives. @returns false when something is left of it */
-export const scanAgain = async <Item extends SearchItem>(
-  run: RunContext,
-  source: SearchSource<Item>,
-  kind: ScanKind,
-  options: { readonly budget?: PageBudget; readonly onQueued?: () => void },
-): Promise<boolean> => {
-  const scan = await openScan(run, source, kind);
-  if (!(await listWindows(run, source, scan, options))) return false;
-  await run.store.write('finishScan', {
-    fence: run.fence,
-    entity: source.entity,
-    kind,
-    watermark: scan.startedAt,
-    completedAt: serverSeconds(run.client),
-  });
-  return true;
-};
 
 /**
  * Looks once more at what is mirrored already: ratings, SLA and metrics change without a newer updated_at, and what is
@@ -46,7 +28,7 @@ export const lookAgain = async <Item extends SearchItem>(
   const options = { budget, ...(onQueued === undefined ? {} : { onQueued }) };
   for (const [kind, seconds] of EVERY) {
     if (!(await isDue(run, source.entity, kind, seconds))) continue;
-    if (!(await scanAgain(run, source, kind, options))) return;
+    if (!(await runScan(run, source, kind, options))) return;
   }
 };
 

@@ -14,22 +14,27 @@ const BATCH = 500;
 const TURN_MS = 5_000;
 
 /**
- * Moves what webhooks announced to the front of the fetcher's queue. What is under way waits for the next look: its
- * answer may be older than the news. @returns true when there was something
+ * Moves what webhooks announced of an entity to the front of its queue. What is under way waits for the next look: its
+ * answer may be older than the news. @returns objects moved
  */
-const takeWakes = async (run: RunContext, fetcher: ThreadFetcher): Promise<boolean> => {
-  const { clock, fence, store } = run;
-  const wakes = await store.read('listWakes', {
-    workspaceId: fence.workspaceId,
-    entity: ENTITY,
-    limit: BATCH,
-  });
-  if (wakes.length === 0) return false;
-  const busy = fetcher.underWay();
+const moveWakes = async (
+  { clock, fence, store }: RunContext,
+  entity: string,
+  underWay: () => ReadonlySet<string> = () => new Set(),
+): Promise<number> => {
+  const { workspaceId } = fence;
+  const wakes = await store.read('listWakes', { workspaceId, entity, limit: BATCH });
+  if (wakes.length === 0) return 0;
+  const busy = underWay();
   const ids = wakes.flatMap(({ id }) => (busy.has(id) ? [] : [id]));
-  if (ids.length === 0) return false;
+  if (ids.length === 0) return 0;
   const until = Math.max(...wakes.map(({ receivedAt }) => receivedAt));
-  const taken = await store.write('takeWakes', { fence, entity: ENTITY, ids, until, now: clock.now() });
+  return store.write('takeWakes', { fence, entity, ids, until, now: clock.now() });
+};
+
+/** The same for the queue of a fetcher. @returns true when there was something */
+const takeWakes = async (run: RunContext, fetcher: ThreadFetcher): Promise<boolean> => {
+  const taken = await moveWakes(run, ENTITY, () => fetcher.underWay());
   if (taken > 0) fetcher.reread();
   return taken > 0;
 };
@@ -52,19 +57,8 @@ export const obeyWakes = async (
 
 /** Contacts and companies that webhooks announced. @throws what ends a run */
 const fetchWokenObjects = async (run: RunContext): Promise<void> => {
-  const { clock, fence, store } = run;
-  const { workspaceId } = fence;
-  for (const { entity, fetch } of [
-    { entity: 'contacts', fetch: fetchContacts },
-    { entity: 'companies', fetch: fetchCompanies },
-  ]) {
-    const wakes = await store.read('listWakes', { workspaceId, entity, limit: BATCH });
-    if (wakes.length === 0) continue;
-    const until = Math.max(...wakes.map(({ receivedAt }) => receivedAt));
-    const ids = wakes.map(({ id }) => id);
-    await store.write('takeWakes', { fence, entity, ids, until, now: clock.now() });
-    await fetch(run);
-  }
+  if ((await moveWakes(run, 'contacts')) > 0) await fetchContacts(run);
+  if ((await moveWakes(run, 'companies')) > 0) await fetchCompanies(run);
 };
 
 /** One short turn: fetches what webhooks announced and lists nothing. @throws what ends a run */

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ScanKind } from '../data/writes/scans.ts';
 import { CONVERSATIONS } from './conversation-source.ts';
-import { lookAgain, scanAgain } from './look-again.ts';
+import { lookAgain } from './look-again.ts';
 import { NOT_PERMITTED } from './not-permitted.ts';
 import { obeyWakes } from './obey-wakes.ts';
-import { type RunContext, serverSeconds } from './run-context.ts';
-import { listWindows, openScan } from './search-scan.ts';
+import type { RunContext } from './run-context.ts';
+import { runScan } from './run-scan.ts';
 import { syncDeletions } from './sync-deletions.ts';
 import { ThreadFetcher } from './thread-fetcher.ts';
 
@@ -46,9 +46,8 @@ const list = async (run: RunContext, full: boolean, fetcher: ThreadFetcher): Pro
   });
   if (full || !plan.backfilled || plan.scan !== null) await backfill(run, fetcher);
   await scanOnce(run, 'poll', fetcher);
-  const onQueued = (): void => fetcher.wake();
-  if (run.verify) await scanAgain(run, CONVERSATIONS, 'verify', { onQueued });
-  else await lookAgain(run, CONVERSATIONS, onQueued);
+  if (run.verify) await scanOnce(run, 'verify', fetcher);
+  else await lookAgain(run, CONVERSATIONS, () => fetcher.wake());
 };
 
 const backfill = async (run: RunContext, fetcher: ThreadFetcher): Promise<void> => {
@@ -74,16 +73,9 @@ const pollWhile = async (run: RunContext, fetcher: ThreadFetcher, until: AbortSi
 };
 
 const scanOnce = async (run: RunContext, kind: ScanKind, fetcher: ThreadFetcher): Promise<void> => {
-  const { client, fence, store } = run;
-  const scan = await openScan(run, CONVERSATIONS, kind);
-  await listWindows(run, CONVERSATIONS, scan, { onQueued: () => fetcher.wake() });
-  // The watermark says that every change is in, and a deletion is one.
-  if (kind === 'poll') await syncDeletions(run);
-  await store.write('finishScan', {
-    fence,
-    entity: ENTITY,
-    kind,
-    watermark: scan.startedAt,
-    completedAt: serverSeconds(client),
+  await runScan(run, CONVERSATIONS, kind, {
+    onQueued: () => fetcher.wake(),
+    // The watermark says that every change is in, and a deletion is one.
+    ...(kind === 'poll' ? { beforeEnd: () => syncDeletions(run) } : {}),
   });
 };

@@ -1,7 +1,6 @@
-import type { ScanKind } from '../data/writes/scans.ts';
-import { lookAgain, scanAgain } from './look-again.ts';
-import { type RunContext, serverSeconds } from './run-context.ts';
-import { listWindows, openScan } from './search-scan.ts';
+import { lookAgain } from './look-again.ts';
+import type { RunContext } from './run-context.ts';
+import { runScan } from './run-scan.ts';
 import { TICKETS } from './ticket-source.ts';
 
 /**
@@ -11,21 +10,8 @@ import { TICKETS } from './ticket-source.ts';
 export const syncTickets = async (run: RunContext, full: boolean): Promise<void> => {
   const { workspaceId } = run.fence;
   const plan = await run.store.read('readSyncPlan', { workspaceId, entity: 'tickets', kind: 'backfill' });
-  if (full || !plan.backfilled || plan.scan !== null) await scanOnce(run, 'backfill');
-  await scanOnce(run, 'poll');
-  if (run.verify) await scanAgain(run, TICKETS, 'verify', {});
+  if (full || !plan.backfilled || plan.scan !== null) await runScan(run, TICKETS, 'backfill');
+  await runScan(run, TICKETS, 'poll');
+  if (run.verify) await runScan(run, TICKETS, 'verify');
   else await lookAgain(run, TICKETS);
-};
-
-const scanOnce = async (run: RunContext, kind: ScanKind): Promise<void> => {
-  const { client, fence, store } = run;
-  const scan = await openScan(run, TICKETS, kind);
-  await listWindows(run, TICKETS, scan);
-  await store.write('finishScan', {
-    fence,
-    entity: 'tickets',
-    kind,
-    watermark: scan.startedAt,
-    completedAt: serverSeconds(client),
-  });
 };

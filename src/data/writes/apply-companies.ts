@@ -6,6 +6,7 @@ import { assertFence, type Fence } from './fence.ts';
 import { dequeue, enqueue, type FetchFailure, noteFailures, PRIORITY } from './fetch-queue.ts';
 import { changeCounts } from './mirror-counts.ts';
 import { putAttributes, removeAttributes } from './put-attributes.ts';
+import { storedTimes } from './stored-times.ts';
 import { upsertRows } from './upsert-rows.ts';
 
 const ENTITY = 'companies';
@@ -45,13 +46,7 @@ export const applyCompanies = async (context: WriteContext, args: ApplyCompanies
   const companies = [...new Map(args.companies.map((company) => [company.columns.id, company])).values()];
   const ids = companies.map(({ columns }) => columns.id);
   if (ids.length === 0) return 0;
-  const stored = await db
-    .selectFrom('companies')
-    .select(['id', 'updated_at', 'deleted_at'])
-    .where('workspace_id', '=', workspaceId)
-    .where('id', 'in', ids)
-    .execute();
-  const known = new Map(stored.map((row) => [row.id, row]));
+  const known = await storedTimes(db, 'companies', workspaceId, ids);
   const isStale = ({ columns: { id, updated_at } }: IncomingCompany): boolean =>
     (updated_at ?? 0) < (known.get(id)?.updated_at ?? 0);
   const current = companies.filter((company) => !isStale(company));

@@ -1,13 +1,14 @@
 import type { ContactTable } from '../../entities/contact/table.ts';
 import type { AttributeValue } from '../../lib/custom-attributes.ts';
 import type { WriteContext } from '../context.ts';
-import type { WriteDb } from '../db.ts';
 import { packPayload } from '../payload-codec.ts';
 import { type EmbeddedLists, putEmbeddedLists } from './contact-lists.ts';
 import { assertFence, type Fence } from './fence.ts';
 import { changeCounts } from './mirror-counts.ts';
 import { putAttributes } from './put-attributes.ts';
 import { stepWindow, type WindowStep } from './scans.ts';
+import { storedTimes } from './stored-times.ts';
+import { upsertRows } from './upsert-rows.ts';
 
 export interface IncomingContact {
   readonly columns: Omit<ContactTable, 'workspace_id' | 'payload' | 'fetched_at' | 'deleted_at'>;
@@ -25,20 +26,6 @@ export interface ApplyContactPageArgs {
   readonly fetchedAt: number;
 }
 
-const COLUMNS = [
-  'external_id',
-  'role',
-  'name',
-  'email',
-  'email_key',
-  'phone',
-  'created_at',
-  'updated_at',
-  'payload',
-  'fetched_at',
-  'deleted_at',
-] as const;
-
 /**
  * Stores one page of contacts and moves its window on, in one transaction. A contact older than the stored one comes from
  * a replica that lags and is not written. @returns rows that were new or newer
@@ -53,6 +40,7 @@ export const applyContactPage = async (
   const contacts = [...new Map(args.contacts.map((contact) => [contact.columns.id, contact])).values()];
   const known = await storedTimes(
     db,
+    'contacts',
     workspaceId,
     contacts.map((contact) => contact.columns.id),
   );
@@ -60,7 +48,18 @@ export const applyContactPage = async (
     const stored = known.get(columns.id);
     return stored === undefined || (columns.updated_at ?? 0) >= (stored.updated_at ?? 0);
   });
-  await upsertContacts(db, workspaceId, current, args.fetchedAt);
+  await upsertRows(
+    db,
+    'contacts',
+    ['workspace_id', 'id'],
+    current.map(({ columns, payload }) => ({
+      workspace_id: workspaceId,
+      ...columns,
+      payload: packPayload(payload),
+      fetched_at: args.fetchedAt,
+      deleted_at: null,
+    })),
+  );
   await putEmbeddedLists(db, workspaceId, current);
   await putAttributes(
     db,
@@ -75,41 +74,4 @@ export const applyContactPage = async (
   if (args.step !== undefined) await stepWindow(db, workspaceId, args.step);
   const changed = current.filter(({ columns }) => known.get(columns.id)?.updated_at !== columns.updated_at);
   return { changed: changed.length };
-};
-
-const storedTimes = async (db: WriteDb, workspaceId: string, ids: readonly string[]) => {
-  if (ids.length === 0) return new Map<string, never>();
-  const rows = await db
-    .selectFrom('contacts')
-    .select(['id', 'updated_at', 'deleted_at'])
-    .where('workspace_id', '=', workspaceId)
-    .where('id', 'in', ids)
-    .execute();
-  return new Map(rows.map((row) => [row.id, row]));
-};
-
-const upsertContacts = async (
-  db: WriteDb,
-  workspaceId: string,
-  contacts: readonly IncomingContact[],
-  fetchedAt: number,
-): Promise<void> => {
-  if (contacts.length === 0) return;
-  await db
-    .insertInto('contacts')
-    .values(
-      contacts.map((contact) => ({
-        workspace_id: workspaceId,
-        ...contact.columns,
-        payload: packPayload(contact.payload),
-        fetched_at: fetchedAt,
-        deleted_at: null,
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict
-        .columns(['workspace_id', 'id'])
-        .doUpdateSet((eb) => Object.fromEntries(COLUMNS.map((name) => [name, eb.ref(`excluded.${name}`)]))),
-    )
-    .execute();
 };

@@ -7,6 +7,7 @@ import { assertFence, type Fence } from './fence.ts';
 import { enqueue, type Priority } from './fetch-queue.ts';
 import type { IncomingConversation } from './incoming-conversation.ts';
 import type { Listed } from './listed-conversation.ts';
+import { newestById } from './newest-by-id.ts';
 import { type PutConversation, putConversations } from './put-conversations.ts';
 import { stepWindow, type WindowStep } from './scans.ts';
 
@@ -67,17 +68,6 @@ const isThreadCurrent = ({ incoming, stored }: Listed): boolean => {
 const isDue = (listed: Listed, fetchedAt: number): boolean => {
   const deletedAt = listed.stored?.deleted_at ?? null;
   return deletedAt === null ? !isThreadCurrent(listed) : fetchedAt - deletedAt > LAG_SECONDS;
-};
-
-/** Of an object that a page shows twice, the newer one. */
-const newestById = (conversations: readonly IncomingConversation[]): IncomingConversation[] => {
-  const byId = new Map<string, IncomingConversation>();
-  for (const item of conversations) {
-    const known = byId.get(item.columns.id);
-    if (known === undefined || known.columns.updated_at <= item.columns.updated_at)
-      byId.set(item.columns.id, item);
-  }
-  return [...byId.values()];
 };
 
 /**

@@ -4,6 +4,7 @@ import { packPayload } from '../payload-codec.ts';
 import { assertFence, type Fence } from './fence.ts';
 import { changeCounts } from './mirror-counts.ts';
 import type { IncomingRow } from './replace-small-table.ts';
+import { storedTimes } from './stored-times.ts';
 import { upsertRows } from './upsert-rows.ts';
 
 export interface ApplyListPageArgs {
@@ -27,17 +28,12 @@ export const applyListPage = async (
   await assertFence(context, fence);
   const rows = [...new Map(args.rows.map((row) => [String(row.columns.id), row])).entries()];
   if (rows.length === 0) return { changed: 0 };
-  const stored = await db
-    .selectFrom(entity)
-    .select(['id', 'updated_at', 'deleted_at'])
-    .where('workspace_id', '=', workspaceId)
-    .where(
-      'id',
-      'in',
-      rows.map(([id]) => id),
-    )
-    .execute();
-  const known = new Map(stored.map((row) => [row.id, row]));
+  const known = await storedTimes(
+    db,
+    entity,
+    workspaceId,
+    rows.map(([id]) => id),
+  );
   await upsertRows(
     db,
     entity,

@@ -6,7 +6,9 @@ import { packPayload } from '../payload-codec.ts';
 import { assertFence, type Fence } from './fence.ts';
 import { changeCounts } from './mirror-counts.ts';
 import { putAttributes } from './put-attributes.ts';
+import { newestById } from './newest-by-id.ts';
 import { stepWindow, type WindowStep } from './scans.ts';
+import { storedTimes } from './stored-times.ts';
 import { upsertRows } from './upsert-rows.ts';
 
 /** How long a search may still show what was deleted (index lag, API-FACTS 4.6). */
@@ -38,14 +40,15 @@ export const applyTicketPage = async (context: WriteContext, args: ApplyTicketPa
   const { workspaceId } = fence;
   await assertFence(context, fence);
   const tickets = newestById(args.tickets);
-  const known = await storedTickets(
+  const known = await storedTimes(
     db,
+    'tickets',
     workspaceId,
     tickets.map((ticket) => ticket.columns.id),
   );
   const current = tickets.filter(({ columns: { id, updated_at } }) => {
     const { deleted_at: deletedAt = null, updated_at: knownAt = 0 } = known.get(id) ?? {};
-    return updated_at >= knownAt && (deletedAt === null || fetchedAt - deletedAt > LAG_SECONDS);
+    return updated_at >= (knownAt ?? 0) && (deletedAt === null || fetchedAt - deletedAt > LAG_SECONDS);
   });
   await upsertRows(
     db,
@@ -96,27 +99,6 @@ export const removeTickets = async (
     stored: -Number(removed.numUpdatedRows),
     hydrated: 0,
   });
-};
-
-const newestById = (tickets: readonly IncomingTicket[]): readonly IncomingTicket[] => {
-  const byId = new Map<string, IncomingTicket>();
-  for (const ticket of tickets) {
-    const known = byId.get(ticket.columns.id);
-    if (known === undefined || known.columns.updated_at <= ticket.columns.updated_at)
-      byId.set(ticket.columns.id, ticket);
-  }
-  return [...byId.values()];
-};
-
-const storedTickets = async (db: WriteDb, workspaceId: string, ids: readonly string[]) => {
-  if (ids.length === 0) return new Map<string, never>();
-  const rows = await db
-    .selectFrom('tickets')
-    .select(['id', 'updated_at', 'deleted_at'])
-    .where('workspace_id', '=', workspaceId)
-    .where('id', 'in', ids)
-    .execute();
-  return new Map(rows.map((row) => [row.id, row]));
 };
 
 const replaceContacts = async (
