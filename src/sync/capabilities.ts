@@ -80,7 +80,7 @@ export const probeTickets = async (run: RunContext): Promise<void> => {
   } catch (error) {
     const thrown = toAppError(error);
     if (run.signal.aborted || !isAppError(error)) throw error;
-    const known = thrown.code === 'INTERCOM_UNAUTHORIZED' ? await run.judgeRefusal(thrown) : thrown;
+    const known = await run.judgeRefusal(thrown);
     const refusal = refusalOf('tickets', known);
     if (refusal !== undefined) await noteRefused(run, 'tickets', refusal);
     throw known;

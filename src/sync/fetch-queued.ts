@@ -94,7 +94,7 @@ const fetchOne = async <Item>(
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (!isAppError(error)) throw error;
-    const known = error.code === 'INTERCOM_UNAUTHORIZED' ? await judgeRefusal(error) : error;
+    const known = await judgeRefusal(error);
     if (known.code === 'INTERCOM_UNAUTHORIZED' || known.code === 'INTERCOM_FOREIGN_HOST') throw known;
     if (NOT_PERMITTED.has(known.code)) return { refusal: known };
     const at = clock.now();

@@ -8,7 +8,7 @@ const ANSWER_VALID_MS = 5_000;
 /**
  * What a 401 means. Intercom answers 401 for a missing permission, too; the token is dead only when GET /me is refused
  * as well (API-FACTS 1.9). Gives back the refusal itself where it is, INTERCOM_FORBIDDEN where only this may not be read,
- * and the failure of GET /me where it cannot be told now.
+ * and the failure of GET /me where it cannot be told now. Any other failure is given back as it is.
  */
 export type JudgeRefusal = (refusal: AppError) => Promise<AppError>;
 
@@ -20,6 +20,7 @@ export const createRefusalJudge = (client: IntercomClient, signal: AbortSignal):
       (error: unknown) => toAppError(error),
     );
   return async (refusal) => {
+    if (refusal.code !== 'INTERCOM_UNAUTHORIZED') return refusal;
     if (asked === undefined || performance.now() - asked.at > ANSWER_VALID_MS) {
       asked = { at: performance.now(), failure: ask() };
     }

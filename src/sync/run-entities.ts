@@ -123,7 +123,7 @@ const noteFailure = async (run: RunContext, entity: SyncEntity, error: unknown):
   const { fence, logger, report, store } = run;
   const thrown = toAppError(error);
   if (run.signal.aborted) throw error;
-  const judged = thrown.code === 'INTERCOM_UNAUTHORIZED' ? await run.judgeRefusal(thrown) : thrown;
+  const judged = await run.judgeRefusal(thrown);
   if (ENDS_RUN.has(judged.code)) throw judged === thrown ? error : judged;
   const refusal = refusalOf(entity, judged);
   const known = refusal?.error ?? judged;

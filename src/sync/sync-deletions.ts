@@ -32,7 +32,7 @@ export const syncDeletions = async (run: RunContext): Promise<void> => {
     await readFeed(run, await oldestOfInterest(run, plan.watermark, startedAt));
   } catch (error) {
     if (!isAppError(error)) throw error;
-    const known = error.code === 'INTERCOM_UNAUTHORIZED' ? await run.judgeRefusal(error) : error;
+    const known = await run.judgeRefusal(error);
     if (!isUnavailable(known)) throw error;
     // Once is enough: it stays so until version or token change.
     if (plan.errorCode === null)
