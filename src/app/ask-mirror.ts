@@ -15,6 +15,7 @@ import type {
 import type { Logger } from '../telemetry/logger.ts';
 import { openApp } from './open-app.ts';
 
+export { refusalText } from '../query/access-words.ts';
 export { progressText } from '../query/run-progress.ts';
 export { ENTITIES, type EntityName } from '../data/entity-names.ts';
 export type {

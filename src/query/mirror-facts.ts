@@ -1,6 +1,7 @@
 import type { MirrorStatus } from '../data/reads/read-status.ts';
 import type { QueryDeps } from './deps.ts';
 import { isoTimeOrNull } from './iso-time.ts';
+import { refusalText } from './access-words.ts';
 import { type AskedWorkspace, askedWorkspace } from './asked-workspace.ts';
 import { readOptions } from './read-options.ts';
 import type { AnswerMetadata, CallContext, Coverage } from './types.ts';
@@ -29,18 +30,15 @@ export const factsOf = async (
 
 const counted = (count: number): string => `${count} conversation${count === 1 ? '' : 's'}`;
 
-/** Why something is missing, where that is known. */
-const WHY: Readonly<Record<string, string>> = {
-  no_permission: ' (no permission)',
-  plan: ' (not in the plan)',
-};
-
 const missingParts = (status: MirrorStatus): string[] => {
   const { known, hydrated, queue } = status.conversations;
   const missing = status.entities
     // What this version of the API does not have is nothing that could be had.
     .filter((entity) => !entity.backfilled && entity.access !== 'version')
-    .map((entity) => `${entity.stored > 0 ? 'some ' : ''}${entity.entity}${WHY[entity.access] ?? ''}`);
+    .map(({ access, entity, stored }) => {
+      const why = refusalText(access);
+      return `${stored > 0 ? 'some ' : ''}${entity}${why === undefined ? '' : ` (${why})`}`;
+    });
   missing.push(
     ...status.refusedLists.map((list) => `${list.replace('contact_', '')} of contacts (no permission)`),
   );

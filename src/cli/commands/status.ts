@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
-import { askMirror, type MirrorStatus, progressText, type WorkspaceStatus } from '../../app/ask-mirror.ts';
+import {
+  askMirror,
+  type MirrorStatus,
+  progressText,
+  refusalText,
+  type WorkspaceStatus,
+} from '../../app/ask-mirror.ts';
 import type { CliContext } from '../cli-context.ts';
 import { safeLine } from '../format/safe-text.ts';
 import { count, counted, minute, minuteWithAge } from '../format/words.ts';
@@ -13,21 +19,14 @@ const STATES: Readonly<Record<WorkspaceStatus['state'], string>> = {
   paused: 'The sync is paused.',
 };
 
-/** Why an entity may not be read. */
-const REFUSALS: Readonly<Record<string, string>> = {
-  no_permission: 'no permission',
-  plan: 'not in the plan',
-  version: 'not in this version of the API',
-};
-
 const stateOf = (entity: WorkspaceStatus['entities'][number]): string => {
-  const refusal = REFUSALS[entity.access];
+  const refusal = refusalText(entity.access);
   if (refusal !== undefined) return refusal;
   return entity.complete ? `complete up to ${minute(entity.as_of ?? '')}` : 'not complete yet';
 };
 
 const isEmpty = (entity: WorkspaceStatus['entities'][number]): boolean =>
-  entity.stored === 0 && entity.complete && entity.error === null && REFUSALS[entity.access] === undefined;
+  entity.stored === 0 && entity.complete && entity.error === null && refusalText(entity.access) === undefined;
 
 /** A line an entity; those of which Intercom has none share one. */
 const entityLines = (entities: WorkspaceStatus['entities']): string[] => {

@@ -19,7 +19,8 @@ import { createProgressView } from '../format/progress.ts';
 import { count, counted, duration } from '../format/words.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { wordList } from '../parse-argument.ts';
-import { errorJson, errorLines } from '../report-error.ts';
+import { outcomeJson } from '../outcome-json.ts';
+import { errorLines } from '../report-error.ts';
 import { addSettingFlags } from '../setting-flags.ts';
 
 interface SyncFlags {
@@ -81,9 +82,8 @@ const tellOutcome = async (outcome: WorkspaceOutcome, { context, end, json }: Te
   const failed = result instanceof AppError;
   end();
   if (json) {
-    const facts = failed ? { status: 'failed', exit_code: result.exitCode, ...errorJson(result) } : result;
     const also = same.length === 0 ? {} : { same_as: same };
-    await context.stdout.write(`${JSON.stringify({ workspace, ...also, ...facts })}\n`);
+    await context.stdout.write(`${JSON.stringify({ workspace, ...also, ...outcomeJson(result) })}\n`);
     return;
   }
   const note =

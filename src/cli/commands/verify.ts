@@ -12,7 +12,8 @@ import { createProgressView } from '../format/progress.ts';
 import { count, counted, duration } from '../format/words.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { wordList } from '../parse-argument.ts';
-import { errorJson, errorLines } from '../report-error.ts';
+import { outcomeJson } from '../outcome-json.ts';
+import { errorLines } from '../report-error.ts';
 import { addSettingFlags } from '../setting-flags.ts';
 
 type Verification = NonNullable<SyncResult['verification']>;
@@ -59,13 +60,6 @@ export const verifyReport = (result: SyncResult): string => {
   ].join('\n');
 };
 
-const outcomeJson = ({ result, workspace }: WorkspaceOutcome, several: boolean) => ({
-  ...(several ? { workspace } : {}),
-  ...(result instanceof AppError
-    ? { status: 'failed', exit_code: result.exitCode, ...errorJson(result) }
-    : result),
-});
-
 export const addVerify = (program: Command, context: CliContext): void => {
   const command = program
     .command('verify')
@@ -88,7 +82,10 @@ export const addVerify = (program: Command, context: CliContext): void => {
       const tell = async (outcome: WorkspaceOutcome): Promise<void> => {
         view.end();
         const { result, workspace } = outcome;
-        if (flags.json) await context.stdout.write(`${JSON.stringify(outcomeJson(outcome, several))}\n`);
+        if (flags.json)
+          await context.stdout.write(
+            `${JSON.stringify({ ...(several ? { workspace } : {}), ...outcomeJson(result) })}\n`,
+          );
         else
           await context.stdout.write(
             `${several ? `${workspace}: ` : ''}${result instanceof AppError ? errorLines(result) : verifyReport(result)}`,

@@ -1,3 +1,4 @@
+import { refusalText } from '../../query/access-words.ts';
 import { progressText } from '../../query/run-progress.ts';
 import type { SyncStatusAnswer } from '../../query/types.ts';
 import type { ToolAnswer } from '../define.ts';
@@ -15,13 +16,6 @@ const STATE_WORDS: Readonly<Record<SyncStatusAnswer['state'], string>> = {
   paused: 'The sync is paused.',
 };
 
-/** Why an entity may not be read. */
-const REFUSALS: Readonly<Record<string, string>> = {
-  no_permission: 'no permission',
-  plan: 'not in the plan',
-  version: 'not in this version of the API',
-};
-
 /** What is mirrored, how fresh, what is missing. */
 export const presentStatus = (answer: SyncStatusAnswer): ToolAnswer => {
   const { workspace, last_run: run, progress, queue } = answer;
@@ -33,7 +27,7 @@ export const presentStatus = (answer: SyncStatusAnswer): ToolAnswer => {
           `Workspace ${workspace.id} ${untrusted(untrustedLine(workspace.name ?? ''))}, region ${workspace.region ?? 'unknown'}, time zone ${workspace.time_zone}.`,
         ]),
     ...answer.entities.map((entity) => {
-      const refusal = REFUSALS[entity.access];
+      const refusal = refusalText(entity.access);
       const state = refusal ?? (entity.complete ? `complete as of ${entity.as_of}` : 'not complete yet');
       return `${entity.entity}: ${entity.stored}, ${state}${entity.error === null ? '' : ` (${entity.error.code}: ${entity.error.message} ${entity.error.remedy})`}`;
     }),
