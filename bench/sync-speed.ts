@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 
 const BIN = join(import.meta.dirname, '../dist/main.js');
 /** Share of the limit that a sync uses when nothing else is said. */
@@ -28,7 +30,7 @@ export interface SyncMeasure {
   readonly wallMs: number;
   /** Null without a limit. */
   readonly floorMs: number | null;
-  /** When all conversations were listed, from the start of the process. */
+  /** When `status` said that all conversations are listed, from the start of the process. */
   readonly metricsMs: number | null;
   /** Answers with 429. */
   readonly refused: number;
@@ -64,11 +66,46 @@ const anonymousKb = (pid: number): number | undefined => {
 interface Counts {
   readonly total: number;
   readonly rateLimited: number;
-  readonly byEndpoint: Readonly<Record<string, number>>;
 }
 
 const countsOf = async (url: string): Promise<Counts> =>
   (await (await fetch(`${url}/__sandbox/requests`)).json()) as Counts;
+
+const LISTED = `select 1 from sync_states where entity = 'conversations' and backfilled = 1`;
+
+/** Looks into the database that another process fills, whether the list of conversations is complete. */
+const watchListing = async (
+  databaseUrl: string,
+): Promise<AsyncDisposable & { isListed(): Promise<boolean> }> => {
+  if (!databaseUrl.startsWith('sqlite:')) {
+    const client = new Client(databaseUrl);
+    await client.connect();
+    return {
+      // The table is not there at first.
+      isListed: () =>
+        client.query(LISTED).then(
+          ({ rows }) => rows.length > 0,
+          () => false,
+        ),
+      [Symbol.asyncDispose]: () => client.end(),
+    };
+  }
+  const path = databaseUrl.slice('sqlite:'.length);
+  let db: DatabaseSync | undefined;
+  return {
+    async isListed() {
+      try {
+        db ??= new DatabaseSync(path, { readOnly: true });
+        return db.prepare(LISTED).get() !== undefined;
+      } catch {
+        return false;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      db?.close();
+    },
+  };
+};
 
 /** One full sync by the built command, beside the arithmetic of the rate limit. */
 export const measureSync = async (each: SyncCase): Promise<SyncMeasure> => {
@@ -93,13 +130,11 @@ export const measureSync = async (each: SyncCase): Promise<SyncMeasure> => {
     });
     const ended = once(sync, 'close');
     let peak = 0;
-    let searches = 0;
-    let lastSearchAt: number | null = null;
+    await using watch = await watchListing(env.DATABASE_URL);
+    let metricsMs: number | null = null;
     while (sync.exitCode === null && sync.signalCode === null) {
       peak = Math.max(peak, anonymousKb(sync.pid ?? 0) ?? 0);
-      const now = (await countsOf(url)).byEndpoint['POST /conversations/search'] ?? 0;
-      // The poll behind the listing is one search more; the one before it ends the list.
-      if (now > searches) [searches, lastSearchAt] = [now, performance.now() - started];
+      if (metricsMs === null && (await watch.isListed())) metricsMs = performance.now() - started;
       await sleep(SAMPLE_MS);
     }
     const wallMs = performance.now() - started;
@@ -112,7 +147,7 @@ export const measureSync = async (each: SyncCase): Promise<SyncMeasure> => {
       requests: total,
       wallMs,
       floorMs: each.rateLimit === null ? null : (total / (each.rateLimit * SHARE)) * 60_000 + WINDOW_MS,
-      metricsMs: lastSearchAt,
+      metricsMs,
       refused: rateLimited,
       peakMb: peak === 0 ? null : Math.round(peak / 1024),
     };

@@ -11,12 +11,17 @@ export interface OpenedMirror {
   readonly readOnlyBecause?: AppError;
 }
 
-const open = (config: Config, mode: 'readWrite' | 'readOnly', logger: Logger): Promise<OpenedStore> =>
+const open = (
+  config: Config,
+  mode: 'readWrite' | 'readOnly',
+  readers: number,
+  logger: Logger,
+): Promise<OpenedStore> =>
   openStore({
     url: config.databaseUrl.reveal(),
     mode,
     logger,
-    readers: config.readers,
+    readers,
     ...(config.maxDatabaseMb === undefined ? {} : { maxBytes: config.maxDatabaseMb * MEBIBYTE }),
   });
 
@@ -30,13 +35,15 @@ export const openMirror = async (
   mode: 'readOnly' | 'readWrite' | 'serve',
   logger: Logger,
 ): Promise<OpenedMirror> => {
-  if (mode !== 'serve') return { store: await open(config, mode, logger) };
+  // A command asks one thing at a time: a second reader would only cost memory.
+  if (mode !== 'serve') return { store: await open(config, mode, 1, logger) };
+  const { readers } = config;
   try {
-    return { store: await open(config, 'readWrite', logger) };
+    return { store: await open(config, 'readWrite', readers, logger) };
   } catch (error) {
     if (!isAppError(error, 'STORE_READ_ONLY') && !isAppError(error, 'STORE_FULL')) throw error;
     // What stopped the first attempt says more than why the second failed too.
-    const store = await open(config, 'readOnly', logger).catch(() => {
+    const store = await open(config, 'readOnly', readers, logger).catch(() => {
       throw error;
     });
     logger.warn({ code: error.code }, 'the database can only be read; serving what is mirrored');

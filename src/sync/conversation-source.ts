@@ -1,6 +1,6 @@
-import { PRIORITY, type Priority } from '../data/writes/fetch-queue.ts';
+import { PRIORITY, type Priority } from '../data/fetch-priority.ts';
 import type { IncomingConversation } from '../data/writes/incoming-conversation.ts';
-import type { ScanKind } from '../data/writes/scans.ts';
+import type { ScanKind } from '../data/scan-kinds.ts';
 import { CONVERSATION_SEARCH_PATH, CONVERSATIONS_KEY } from '../entities/conversation/endpoints.ts';
 import { type MappedConversation, mapConversation } from '../entities/conversation/mapping.ts';
 import { attributeValues } from '../lib/custom-attributes.ts';

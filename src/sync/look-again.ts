@@ -1,5 +1,4 @@
-import type { ScanKind } from '../data/writes/scans.ts';
-import { stateOfScan } from '../data/writes/scans.ts';
+import { type ScanKind, stateOfScan } from '../data/scan-kinds.ts';
 import { pageBudgetOf } from './page-budget.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
 import type { SearchItem } from './search-page.ts';

@@ -1,4 +1,4 @@
-import type { ScanKind } from '../data/writes/scans.ts';
+import type { ScanKind } from '../data/scan-kinds.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
 import type { SearchItem } from './search-page.ts';
 import { type ListingOptions, listWindows, openScan, type SearchSource } from './search-scan.ts';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { PlannedScan } from '../data/reads/sync-plan.ts';
 import type { Comparison } from '../data/writes/compare-window.ts';
-import type { ScanKind, WindowStep } from '../data/writes/scans.ts';
+import type { ScanKind } from '../data/scan-kinds.ts';
+import type { WindowStep } from '../data/writes/scans.ts';
 import { isAppError } from '../errors/app-error.ts';
 import type { SearchTimeField } from '../lib/window-search.ts';
 import { CursorTrail } from './cursor-trail.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ScanKind } from '../data/writes/scans.ts';
+import type { ScanKind } from '../data/scan-kinds.ts';
 import { CONVERSATIONS } from './conversation-source.ts';
 import { lookAgain } from './look-again.ts';
 import { NOT_PERMITTED } from './not-permitted.ts';

@@ -1,5 +1,5 @@
 import type { QueuedObject } from '../data/reads/fetch-queue.ts';
-import { PRIORITY } from '../data/writes/fetch-queue.ts';
+import { PRIORITY } from '../data/fetch-priority.ts';
 import { conversationPath, isConversationObject } from '../entities/conversation/endpoints.ts';
 import { AppError, isAppError } from '../errors/app-error.ts';
 import { toIncoming } from './conversation-source.ts';

@@ -1,6 +1,6 @@
 import type { Store, WriteArgs } from '../../src/data/store.ts';
 import type { Fence } from '../../src/data/writes/fence.ts';
-import { PRIORITY } from '../../src/data/writes/fetch-queue.ts';
+import { PRIORITY } from '../../src/data/fetch-priority.ts';
 import type { IncomingConversation, IncomingThread } from '../../src/data/writes/incoming-conversation.ts';
 import { toIncoming } from '../../src/sync/conversation-source.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { PRIORITY } from '../../src/data/writes/fetch-queue.ts';
+import { PRIORITY } from '../../src/data/fetch-priority.ts';
 import type { Fence } from '../../src/data/writes/fence.ts';
 import { analyseQueryRun } from '../../src/lib/text/analyse.ts';
 import { exportLine } from '../../src/query/export-json.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Fence } from '../../src/data/writes/fence.ts';
-import { PRIORITY } from '../../src/data/writes/fetch-queue.ts';
+import { PRIORITY } from '../../src/data/fetch-priority.ts';
 import type { OpenedStore } from '../../src/storage/open-store.ts';
 import { beginSync, hydrate, incomingOf, list, threadOf, WORKSPACE } from './builders.ts';
 import { describeEngines, type TestPlace } from './engines.ts';

@@ -43,7 +43,7 @@ const LEGAL: Files = {
   'sync/run.ts': "import '../intercom/client.ts';\nimport '../entities/tag/mapping.ts';",
   'app/open-app.ts': "import '../sync/run.ts';\nimport '../config/load.ts';\nimport '../http/server.ts';",
   'cli/run.ts': "import { Command } from 'commander';\nimport '../app/open-app.ts';",
-  'cli/commands/demo.ts': "import '../../sandbox/world.ts';\nimport '@modelcontextprotocol/client';",
+  'cli/commands/demo-run.ts': "import '../../sandbox/world.ts';\nimport '@modelcontextprotocol/client';",
   'cli/commands/demo-tour.ts': "import { Client } from '@modelcontextprotocol/client';",
 };
 

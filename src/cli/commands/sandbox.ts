@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '../../errors/app-error.ts';
 import type { AccessEntry } from '../../sandbox/access-log.ts';
-import { startSandbox } from '../../sandbox/start-sandbox.ts';
-import { createWorld } from '../../sandbox/world/create-world.ts';
 import type { CliContext } from '../cli-context.ts';
 import { aborted, onInterrupt } from '../interrupt.ts';
 import { wholeNumberBetween } from '../parse-argument.ts';
@@ -28,6 +26,7 @@ const worldOf = async (flags: SandboxFlags) => {
     throw new AppError('USAGE_INVALID', 'An incident can be planted in made-up text only.', {
       remedy: 'Leave out --incident or --corpus.',
     });
+  const { createWorld } = await import('../../sandbox/world/create-world.ts');
   try {
     return await createWorld({
       seed: flags.seed,
@@ -98,6 +97,7 @@ export const addSandbox = (program: Command, context: CliContext): void => {
     .option('--access-log', 'write a line to stderr for each request')
     .option('--json', 'where it listens as one JSON line')
     .action(async (flags: SandboxFlags) => {
+      const { startSandbox } = await import('../../sandbox/start-sandbox.ts');
       const world = await worldOf(flags);
       using interrupt = onInterrupt();
       const sandbox = await startSandbox({

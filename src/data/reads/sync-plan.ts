@@ -1,5 +1,6 @@
 import type { ReadContext } from '../context.ts';
-import type { ScanField, ScanKind } from '../writes/scans.ts';
+import type { ScanKind } from '../scan-kinds.ts';
+import type { ScanField } from '../writes/scans.ts';
 
 export interface PlannedWindow {
   readonly windowNo: number;

@@ -87,7 +87,7 @@ export const buildSegment = (documents: readonly IndexDocument[]): BuiltSegment 
       term,
       count: ordinals.length,
       docs: encodeDocList(ordinals, bytes, analysed.length),
-      positions: writer.take(),
+      positions: writer.view(),
     });
   }
   builder.flush();

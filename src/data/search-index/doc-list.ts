@@ -11,7 +11,10 @@ const WITH_BYTES = 2;
 
 const scratch = new ByteWriter();
 
-/** `bytes` empty: the term is a filter. @param size documents of the segment */
+/**
+ * `bytes` empty: the term is a filter. @param size documents of the segment
+ * @returns bytes that are good until the next call: an index has millions of lists, each is copied where it goes
+ */
 export const encodeDocList = (
   ordinals: readonly number[],
   bytes: readonly number[],
@@ -34,7 +37,7 @@ export const encodeDocList = (
     }
   }
   for (const byte of bytes) scratch.byte(byte);
-  return scratch.take();
+  return scratch.view();
 };
 
 /** Calls `each` for every document, ascending, with the number of its posting. */

@@ -108,14 +108,17 @@ function* entriesOf({
   }
 }
 
+const positionWriter = new ByteWriter();
+
+/** The postings of a term in all sources; the bytes are good until the next call. */
 const mergeTerm = (term: string, parts: readonly Cursor[], size: number): TermEntry | undefined => {
   const postings = parts.flatMap((cursor) =>
     moved(cursor.entry as TermEntry, cursor.source.columns.size, cursor.places),
   );
   if (postings.length === 0) return undefined;
   if (parts.length > 1) postings.sort((a, b) => a.ordinal - b.ordinal);
-  const writer = new ByteWriter();
-  for (const posting of postings) writer.bytes(posting.positions);
+  positionWriter.clear();
+  for (const posting of postings) positionWriter.bytes(posting.positions);
   return {
     term,
     count: postings.length,
@@ -124,7 +127,7 @@ const mergeTerm = (term: string, parts: readonly Cursor[], size: number): TermEn
       postings.flatMap((posting) => posting.byte ?? []),
       size,
     ),
-    positions: writer.take(),
+    positions: positionWriter.view(),
   };
 };
 

@@ -25,14 +25,27 @@ const BLOCK_TERMS = 192;
 
 const encoder = new TextEncoder();
 
-/** Puts terms, which must come in ascending order, into blocks. */
+/** The UTF-8 bytes of a term, in a buffer that is used again. */
+class TermBytes {
+  #buffer = new Uint8Array(256);
+  bytes = this.#buffer.subarray(0, 0);
+
+  set(term: string): void {
+    // At most three bytes for each UTF-16 unit.
+    if (this.#buffer.length < 3 * term.length) this.#buffer = new Uint8Array(6 * term.length);
+    this.bytes = this.#buffer.subarray(0, encoder.encodeInto(term, this.#buffer).written);
+  }
+}
+
+/** Puts terms, which must come in ascending order, into blocks. Copies what it is given. */
 export class BlockBuilder {
   readonly #postings = new ByteWriter();
   readonly #positions = new ByteWriter();
   readonly #onBlock: (block: TermBlock) => void;
   #firstTerm = '';
   #terms = 0;
-  #previous: Uint8Array = new Uint8Array();
+  #previous = new TermBytes();
+  #present = new TermBytes();
 
   constructor(onBlock: (block: TermBlock) => void) {
     this.#onBlock = onBlock;
@@ -42,13 +55,11 @@ export class BlockBuilder {
     const size = entry.docs.length;
     if (this.#terms > 0 && this.#postings.length + size > BLOCK_BYTES) this.flush();
     if (this.#terms === 0) this.#firstTerm = entry.term;
-    const bytes = encoder.encode(entry.term);
+    this.#present.set(entry.term);
+    const { bytes } = this.#present;
+    const { bytes: previous } = this.#previous;
     let shared = 0;
-    while (
-      shared < bytes.length &&
-      shared < this.#previous.length &&
-      bytes[shared] === this.#previous[shared]
-    ) {
+    while (shared < bytes.length && shared < previous.length && bytes[shared] === previous[shared]) {
       shared += 1;
     }
     this.#postings.varint(shared);
@@ -59,7 +70,7 @@ export class BlockBuilder {
     this.#postings.varint(entry.positions.length);
     this.#postings.bytes(entry.docs);
     this.#positions.bytes(entry.positions);
-    this.#previous = bytes;
+    [this.#previous, this.#present] = [this.#present, this.#previous];
     this.#terms += 1;
     if (this.#terms >= BLOCK_TERMS) this.flush();
   }
@@ -71,7 +82,7 @@ export class BlockBuilder {
     this.#postings.clear();
     this.#positions.clear();
     this.#terms = 0;
-    this.#previous = new Uint8Array();
+    this.#previous.set('');
   }
 }
 

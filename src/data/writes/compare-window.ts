@@ -1,6 +1,7 @@
 import type { WriteContext } from '../context.ts';
 import type { WriteDb } from '../db.ts';
-import { enqueue, PRIORITY } from './fetch-queue.ts';
+import { PRIORITY } from '../fetch-priority.ts';
+import { enqueue } from './fetch-queue.ts';
 import type { Listed } from './listed-conversation.ts';
 
 const ENTITY = 'conversations';

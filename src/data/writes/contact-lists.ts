@@ -2,7 +2,8 @@ import type { WriteContext } from '../context.ts';
 import type { WriteDb } from '../db.ts';
 import { packPayload } from '../payload-codec.ts';
 import { assertFence, type Fence } from './fence.ts';
-import { dequeue, enqueue, type FetchFailure, noteFailures, PRIORITY } from './fetch-queue.ts';
+import { PRIORITY } from '../fetch-priority.ts';
+import { dequeue, enqueue, type FetchFailure, noteFailures } from './fetch-queue.ts';
 import { upsertRows } from './upsert-rows.ts';
 
 /** What a contact embeds of one of its lists. */

@@ -1,10 +1,7 @@
 import { sql } from 'kysely';
 import type { WriteContext } from '../context.ts';
 import type { WriteDb } from '../db.ts';
-
-/** What goes first. */
-export const PRIORITY = { live: 0, repair: 1, backfill: 2 } as const;
-export type Priority = (typeof PRIORITY)[keyof typeof PRIORITY];
+import type { Priority } from '../fetch-priority.ts';
 
 export interface QueueItem {
   readonly id: string;

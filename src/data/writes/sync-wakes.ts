@@ -1,6 +1,7 @@
 import type { WriteContext } from '../context.ts';
 import { assertFence, type Fence } from './fence.ts';
-import { enqueue, PRIORITY } from './fetch-queue.ts';
+import { PRIORITY } from '../fetch-priority.ts';
+import { enqueue } from './fetch-queue.ts';
 
 export interface PutWakesArgs {
   readonly workspaceId: string;

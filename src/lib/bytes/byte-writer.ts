@@ -44,6 +44,11 @@ export class ByteWriter {
     return this.#buffer.slice(0, this.#length);
   }
 
+  /** What was written, uncopied: good until the next call that writes or clears. */
+  view(): Uint8Array<ArrayBuffer> {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
   clear(): void {
     this.#length = 0;
   }

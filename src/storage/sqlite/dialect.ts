@@ -7,13 +7,20 @@ import {
   type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
-  SqliteQueryCompiler,
 } from 'kysely';
 import { AppError } from '../../errors/app-error.ts';
 import { toStoreError } from './errors.ts';
+import { isRowInsert, RowInsertCompiler, type RowInsert } from './row-insert-compiler.ts';
 
 /** Prepared statements kept; the operations use far fewer distinct texts, lists of ids vary in length. */
-const KEPT_STATEMENTS = 256;
+const KEPT_STATEMENTS = 128;
+
+const insertRows = (statement: StatementSync, { runs }: RowInsert): bigint => {
+  let changed = 0n;
+  for (const values of runs)
+    changed += BigInt(statement.run(...(values as readonly SQLInputValue[])).changes);
+  return changed;
+};
 
 /** One connection of node:sqlite for Kysely. Everything is synchronous underneath: run it in a worker thread only. */
 class NodeSqliteConnection implements DatabaseConnection {
@@ -39,6 +46,7 @@ class NodeSqliteConnection implements DatabaseConnection {
 
   #run<R>(query: CompiledQuery): QueryResult<R> {
     const { statement, returnsRows } = this.#prepare(query.sql);
+    if (isRowInsert(query)) return { rows: [], numAffectedRows: insertRows(statement, query) };
     const values = query.parameters as readonly SQLInputValue[];
     if (returnsRows) return { rows: statement.all(...values) as R[] };
     const { changes } = statement.run(...values);
@@ -95,5 +103,5 @@ export const nodeSqliteDialect = (db: DatabaseSync, role: 'reader' | 'writer'): 
   createAdapter: () => new SqliteAdapter(),
   createDriver: () => new NodeSqliteDriver(db, role),
   createIntrospector: (kysely) => new SqliteIntrospector(kysely),
-  createQueryCompiler: () => new SqliteQueryCompiler(),
+  createQueryCompiler: () => new RowInsertCompiler(),
 });

@@ -11,8 +11,12 @@ import type {
 import { AppError } from '../../errors/app-error.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { SQLITE_SCHEMA_VERSION } from './migrate.ts';
+import { Turns } from '../../lib/turns.ts';
 import { ReaderPool } from './reader-pool.ts';
 import { WorkerHandle } from './worker-handle.ts';
+
+/** Writes that the writer thread has at once: one under way, and the next, so that it never waits. Others wait unsent. */
+const WRITES_SENT = 2;
 
 export interface SqliteStoreOptions {
   readonly path: string;
@@ -29,6 +33,7 @@ export class SqliteStore implements Store {
   /** Schema versions that opening this store applied. */
   readonly applied: readonly number[];
   readonly #writer: WorkerHandle | undefined;
+  readonly #turns = new Turns(WRITES_SENT);
   readonly #readers: ReaderPool;
 
   private constructor(writer: WorkerHandle | undefined, readers: ReaderPool, applied: readonly number[]) {
@@ -60,7 +65,8 @@ export class SqliteStore implements Store {
   async write<K extends WriteName>(name: K, args: WriteArgs<K>): Promise<WriteResult<K>> {
     if (this.#writer === undefined)
       throw new AppError('STORE_READ_ONLY', 'The database was opened for reading only.');
-    return this.#writer.call(name, args).result as Promise<WriteResult<K>>;
+    const writer = this.#writer;
+    return this.#turns.take(() => writer.call(name, args).result) as Promise<WriteResult<K>>;
   }
 
   async scrub(): Promise<boolean> {
