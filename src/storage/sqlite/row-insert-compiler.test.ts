@@ -62,7 +62,7 @@ describe('inserts of many rows', () => {
         .values([...THREE, { id: 4, name: 'name 1', seen: 0 }])
         .execute(),
     );
-    await expect(failing).rejects.toThrow();
+    await expect(failing).rejects.toMatchObject({ code: 'STORE_FAILED' });
     expect(await stored()).toEqual([]);
   });
 
