@@ -5,13 +5,13 @@ import { writePositions } from './position-list.ts';
 import { lengthByte, postingByte } from './posting-bytes.ts';
 import { BlockBuilder, type TermBlock } from './term-block.ts';
 import type { IndexDocument } from './types.ts';
+import { VocabularyBuilder } from './vocabulary.ts';
 
 /** A part of the index that is complete in itself and never changes, apart from documents that die. */
 export interface BuiltSegment {
   readonly columns: DocColumns;
   readonly blocks: readonly TermBlock[];
-  /** Ascending. */
-  readonly terms: readonly string[];
+  readonly vocabulary: VocabularyBuilder;
 }
 
 interface Occurrences {
@@ -78,8 +78,9 @@ export const buildSegment = (documents: readonly IndexDocument[]): BuiltSegment 
   const blocks: TermBlock[] = [];
   const builder = new BlockBuilder((block) => blocks.push(block));
   const writer = new ByteWriter();
-  const terms = [...all.keys()].sort(compareTerms);
-  for (const term of terms) {
+  const vocabulary = new VocabularyBuilder();
+  for (const term of [...all.keys()].sort(compareTerms)) {
+    vocabulary.add(term);
     const { ordinals, bytes, positions } = gather(all, term);
     writer.clear();
     for (const list of positions) writePositions(writer, list);
@@ -91,5 +92,5 @@ export const buildSegment = (documents: readonly IndexDocument[]): BuiltSegment 
     });
   }
   builder.flush();
-  return { columns: toColumns(analysed.map((item) => item.facts)), blocks, terms };
+  return { columns: toColumns(analysed.map((item) => item.facts)), blocks, vocabulary };
 };

@@ -74,14 +74,14 @@ export const toColumns = (docs: readonly DocFacts[]): DocColumns => {
   return columns;
 };
 
-/** The documents with these ordinals of these segments, in that order. */
+/** The documents with these ordinals of these segments, in that order. At most 256 segments. */
 export const pickColumns = (
-  sources: readonly DocColumns[],
-  picks: readonly { readonly source: number; readonly ordinal: number }[],
+  segments: readonly DocColumns[],
+  picks: { readonly sources: Uint8Array; readonly ordinals: Int32Array },
 ): DocColumns => {
-  const columns = allocate(picks.length);
-  picks.forEach(({ source, ordinal }, index) => {
-    const from = sources[source];
+  const columns = allocate(picks.ordinals.length);
+  picks.ordinals.forEach((ordinal, index) => {
+    const from = segments[picks.sources[index] ?? 0];
     if (from === undefined) return;
     columns.docIds[index] = from.docIds[ordinal] ?? 0;
     columns.keys[index] = from.keys[ordinal] ?? 0;

@@ -7,6 +7,7 @@ import { type DocColumns, pickColumns } from './doc-columns.ts';
 import { encodeDocList, ordinalsOf, postingBytesOf } from './doc-list.ts';
 import { skipPositions } from './position-list.ts';
 import { BlockBuilder, type TermBlock, type TermEntry, termsOfBlock } from './term-block.ts';
+import { VocabularyBuilder } from './vocabulary.ts';
 
 /** A segment that goes into a merge; its blocks are read when their turn comes, so that memory stays flat. */
 export interface MergeSource {
@@ -18,26 +19,64 @@ export interface MergeSource {
 
 const GONE = -1;
 
+/** The living documents of a source, in the order in which all sources have them. */
+class Documents {
+  readonly columns: DocColumns;
+  /** Of the present one; the number of documents behind the last. */
+  ordinal = -1;
+  readonly #dead: Bits | undefined;
+
+  constructor({ columns, dead }: MergeSource) {
+    this.columns = columns;
+    this.#dead = dead;
+    this.next();
+  }
+
+  get done(): boolean {
+    return this.ordinal >= this.columns.size;
+  }
+
+  next(): void {
+    do this.ordinal += 1;
+    while (!this.done && this.#dead !== undefined && hasBit(this.#dead, this.ordinal));
+  }
+
+  /** The present one stands before the other's. */
+  isBefore(other: Documents): boolean {
+    const [a, b] = [this.ordinal, other.ordinal];
+    const [one, two] = [this.columns, other.columns];
+    const order =
+      (one.times.created_at[a] ?? 0) - (two.times.created_at[b] ?? 0) ||
+      (one.keys[a] ?? 0) - (two.keys[b] ?? 0) ||
+      (one.docIds[a] ?? 0) - (two.docIds[b] ?? 0);
+    return order < 0;
+  }
+}
+
+const livingIn = ({ columns, dead }: MergeSource): number => {
+  let count = 0;
+  for (let ordinal = 0; ordinal < columns.size; ordinal += 1)
+    if (dead === undefined || !hasBit(dead, ordinal)) count += 1;
+  return count;
+};
+
 /** The living documents of all sources in one order, and where each source's documents went. */
 const planDocuments = (sources: readonly MergeSource[]) => {
-  const picks = sources.flatMap(({ columns, dead }, source) =>
-    Array.from({ length: columns.size }, (_, ordinal) => ({ source, ordinal })).filter(
-      ({ ordinal }) => dead === undefined || !hasBit(dead, ordinal),
-    ),
-  );
-  const columnsOf = (source: number): DocColumns => (sources[source] as MergeSource).columns;
-  picks.sort((a, b) => {
-    const [one, other] = [columnsOf(a.source), columnsOf(b.source)];
-    return (
-      (one.times.created_at[a.ordinal] ?? 0) - (other.times.created_at[b.ordinal] ?? 0) ||
-      (one.keys[a.ordinal] ?? 0) - (other.keys[b.ordinal] ?? 0) ||
-      (one.docIds[a.ordinal] ?? 0) - (other.docIds[b.ordinal] ?? 0)
-    );
-  });
+  const total = sources.reduce((sum, source) => sum + livingIn(source), 0);
+  const picks = { sources: new Uint8Array(total), ordinals: new Int32Array(total) };
   const places = sources.map(({ columns }) => new Int32Array(columns.size).fill(GONE));
-  picks.forEach(({ source, ordinal }, place) => {
-    (places[source] as Int32Array)[ordinal] = place;
-  });
+  const lists = sources.map((source) => new Documents(source));
+  for (let place = 0; place < total; place += 1) {
+    let source = -1;
+    lists.forEach((list, index) => {
+      if (!list.done && (source < 0 || list.isBefore(lists[source] as Documents))) source = index;
+    });
+    const first = lists[source] as Documents;
+    picks.sources[place] = source;
+    picks.ordinals[place] = first.ordinal;
+    (places[source] as Int32Array)[first.ordinal] = place;
+    first.next();
+  }
   const columns = pickColumns(
     sources.map((source) => source.columns),
     picks,
@@ -45,26 +84,42 @@ const planDocuments = (sources: readonly MergeSource[]) => {
   return { columns, places };
 };
 
-interface Posting {
-  readonly ordinal: number;
-  readonly byte: number | undefined;
+/** The living postings of one term of one source, one after the other, at their new places. A merge keeps their order. */
+class Postings {
+  /** Of the present one; `GONE` behind the last. */
+  ordinal = GONE;
+  byte: number | undefined;
+  /** The present one's part of `positions`. */
+  start = 0;
+  end = 0;
   readonly positions: Uint8Array;
-}
+  readonly #places: Int32Array;
+  readonly #ordinals: Int32Array;
+  readonly #bytes: Uint8Array | undefined;
+  readonly #reader: ByteReader;
+  #index = 0;
 
-/** The postings of one term of one source, at their new places. Ascending, since a merge keeps the order. */
-const moved = (entry: TermEntry, size: number, places: Int32Array): Posting[] => {
-  const ordinals = ordinalsOf(entry.docs, entry.count, size);
-  const bytes = postingBytesOf(entry.docs, entry.count);
-  const reader = new ByteReader(entry.positions);
-  const postings: Posting[] = [];
-  ordinals.forEach((old, index) => {
-    const start = bytes === undefined ? 0 : skipPositions(reader);
-    const ordinal = places[old] ?? GONE;
-    if (ordinal === GONE) return;
-    postings.push({ ordinal, byte: bytes?.[index], positions: entry.positions.subarray(start, reader.at) });
-  });
-  return postings;
-};
+  constructor(entry: TermEntry, size: number, places: Int32Array) {
+    this.positions = entry.positions;
+    this.#places = places;
+    this.#ordinals = ordinalsOf(entry.docs, entry.count, size);
+    this.#bytes = postingBytesOf(entry.docs, entry.count);
+    this.#reader = new ByteReader(entry.positions);
+    this.next();
+  }
+
+  next(): void {
+    while (this.#index < this.#ordinals.length) {
+      const index = this.#index++;
+      this.byte = this.#bytes?.[index];
+      this.start = this.byte === undefined ? 0 : skipPositions(this.#reader);
+      this.end = this.#reader.at;
+      this.ordinal = this.#places[this.#ordinals[index] ?? 0] ?? GONE;
+      if (this.ordinal !== GONE) return;
+    }
+    this.ordinal = GONE;
+  }
+}
 
 /** Reads a source term by term. */
 class Cursor {
@@ -110,37 +165,44 @@ function* entriesOf({
 
 const positionWriter = new ByteWriter();
 
+/** The one that stands before all others; undefined when nothing is left. There are eight at most. */
+const firstOf = (lists: readonly Postings[]): Postings | undefined => {
+  let first: Postings | undefined;
+  for (const list of lists) {
+    if (list.ordinal !== GONE && (first === undefined || list.ordinal < first.ordinal)) first = list;
+  }
+  return first;
+};
+
 /** The postings of a term in all sources; the bytes are good until the next call. */
 const mergeTerm = (term: string, parts: readonly Cursor[], size: number): TermEntry | undefined => {
-  const postings = parts.flatMap((cursor) =>
-    moved(cursor.entry as TermEntry, cursor.source.columns.size, cursor.places),
+  const lists = parts.map(
+    ({ entry, places, source }) => new Postings(entry as TermEntry, source.columns.size, places),
   );
-  if (postings.length === 0) return undefined;
-  if (parts.length > 1) postings.sort((a, b) => a.ordinal - b.ordinal);
+  const ordinals: number[] = [];
+  const bytes: number[] = [];
   positionWriter.clear();
-  for (const posting of postings) positionWriter.bytes(posting.positions);
-  return {
-    term,
-    count: postings.length,
-    docs: encodeDocList(
-      postings.map((posting) => posting.ordinal),
-      postings.flatMap((posting) => posting.byte ?? []),
-      size,
-    ),
-    positions: positionWriter.view(),
-  };
+  for (let list = firstOf(lists); list !== undefined; list = firstOf(lists)) {
+    ordinals.push(list.ordinal);
+    if (list.byte !== undefined) bytes.push(list.byte);
+    if (list.end > list.start) positionWriter.bytes(list.positions.subarray(list.start, list.end));
+    list.next();
+  }
+  if (ordinals.length === 0) return undefined;
+  const docs = encodeDocList(ordinals, bytes, size);
+  return { term, count: ordinals.length, docs, positions: positionWriter.view() };
 };
 
 /**
  * Makes one segment of several, without their dead documents. Blocks go to `onBlock` as they are done.
- * @returns the columns of the new segment, and its terms in order
+ * @returns the columns of the new segment, and its vocabulary
  */
 export const mergeSegments = async (
   sources: readonly MergeSource[],
   onBlock: (block: TermBlock) => Promise<void>,
-): Promise<{ readonly columns: DocColumns; readonly terms: readonly string[] }> => {
+): Promise<{ readonly columns: DocColumns; readonly vocabulary: VocabularyBuilder }> => {
   const { columns, places } = planDocuments(sources);
-  const terms: string[] = [];
+  const vocabulary = new VocabularyBuilder();
   const ready: TermBlock[] = [];
   const builder = new BlockBuilder((block) => ready.push(block));
   const drain = async (): Promise<void> => {
@@ -159,12 +221,12 @@ export const mergeSegments = async (
     const merged = mergeTerm(term, parts, columns.size);
     if (merged !== undefined) {
       builder.add(merged);
-      terms.push(term);
+      vocabulary.add(term);
     }
     if (ready.length > 0) await drain();
     for (const cursor of parts) await cursor.next();
   }
   builder.flush();
   await drain();
-  return { columns, terms };
+  return { columns, vocabulary };
 };

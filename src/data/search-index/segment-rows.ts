@@ -6,7 +6,7 @@ export interface SearchSegmentTable {
   dead_count: number;
   /** First terms of its blocks (`encodeFirstTerms`). */
   first_terms: Uint8Array;
-  /** All of its terms (`packVocabulary`): for questions that know a piece of a word only. */
+  /** All of its terms (`VocabularyBuilder`): for questions that know a piece of a word only. */
   vocabulary: Uint8Array;
   /** `encodeColumns`. */
   docs: Uint8Array;

@@ -1,4 +1,5 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { ByteWriter } from '../../lib/bytes/byte-writer.ts';
 import type { QueryTerm } from '../../lib/text/analyse.ts';
 import { filterTerm } from './types.ts';
 
@@ -6,11 +7,36 @@ import { filterTerm } from './types.ts';
 const BREAK = '\n';
 const isFilter = (term: string): boolean => term.startsWith(filterTerm('state', '').charAt(0));
 
-/** The words of a segment, without its filters. */
-export const packVocabulary = (terms: readonly string[]): Uint8Array =>
-  zstdCompressSync(BREAK + terms.filter((term) => !isFilter(term)).join(BREAK) + BREAK);
+/** Terms that are put into bytes at once. */
+const TERMS_AT_ONCE = 1_024;
+const encoder = new TextEncoder();
 
-/** The other half of {@link packVocabulary}, as one text with a break before and behind each term. */
+/** Collects the words of a segment, without its filters; as bytes, since there may be a million. */
+export class VocabularyBuilder {
+  readonly #bytes = new ByteWriter();
+  #terms: string[] = [];
+
+  add(term: string): void {
+    if (isFilter(term)) return;
+    this.#terms.push(term);
+    if (this.#terms.length >= TERMS_AT_ONCE) this.#encode();
+  }
+
+  /** What was added, compressed; see {@link unpackVocabulary}. */
+  pack(): Uint8Array {
+    this.#encode();
+    this.#bytes.bytes(encoder.encode(BREAK));
+    return zstdCompressSync(this.#bytes.view());
+  }
+
+  #encode(): void {
+    if (this.#terms.length === 0) return;
+    this.#bytes.bytes(encoder.encode(BREAK + this.#terms.join(BREAK)));
+    this.#terms = [];
+  }
+}
+
+/** The other half of {@link VocabularyBuilder}, as one text with a break before and behind each term. */
 export const unpackVocabulary = (packed: Uint8Array): string => zstdDecompressSync(packed).toString('utf8');
 
 /** Terms of a vocabulary that hold the piece where the query term says, at most `limit`. */

@@ -9,12 +9,12 @@ import { fromBits, loadSegments, type Segment } from './segment-cache.ts';
 import { blockId } from './segment-rows.ts';
 import { encodeFirstTerms, type TermBlock } from './term-block.ts';
 import type { IndexDocument } from './types.ts';
-import { packVocabulary } from './vocabulary.ts';
+import type { VocabularyBuilder } from './vocabulary.ts';
 
-/** Blocks written in one statement. */
-const BLOCKS_PER_STATEMENT = 32;
-/** Blocks read at once in a merge. */
-const BLOCKS_PER_READ = 16;
+/** Blocks written in one statement; of the commonest words one holds megabytes. */
+const BLOCKS_PER_STATEMENT = 8;
+/** Blocks read at once in a merge, of each of its sources. */
+const BLOCKS_PER_READ = 4;
 /** Merges of up to so many documents are done along with the write that made them due. */
 const SMALL_MERGE = 4_096;
 
@@ -81,12 +81,12 @@ const addSegment = async (
   workspaceId: string,
   documents: readonly IndexDocument[],
 ): Promise<void> => {
-  const { blocks, columns, terms } = buildSegment(documents);
+  const { blocks, columns, vocabulary } = buildSegment(documents);
   const segmentId = await newSegmentId(context, workspaceId);
   const writer = blockWriter(context, workspaceId, segmentId);
   for (const block of blocks) await writer.add(block);
   await writer.flush();
-  await putHead(context, workspaceId, segmentId, { firstTerms: writer.firstTerms, columns, terms });
+  await putHead(context, workspaceId, segmentId, { firstTerms: writer.firstTerms, columns, vocabulary });
 };
 
 const putHead = async (
@@ -96,7 +96,7 @@ const putHead = async (
   head: {
     readonly firstTerms: readonly string[];
     readonly columns: DocColumns;
-    readonly terms: readonly string[];
+    readonly vocabulary: VocabularyBuilder;
   },
 ): Promise<void> => {
   await db
@@ -107,7 +107,7 @@ const putHead = async (
       doc_count: head.columns.size,
       dead_count: 0,
       first_terms: encodeFirstTerms(head.firstTerms),
-      vocabulary: packVocabulary(head.terms),
+      vocabulary: head.vocabulary.pack(),
       docs: encodeColumns(head.columns),
       dead: null,
     })
@@ -186,7 +186,7 @@ const merge = async (
 ): Promise<void> => {
   const segmentId = await newSegmentId(context, workspaceId);
   const writer = blockWriter(context, workspaceId, segmentId);
-  const { columns, terms } = await mergeSegments(
+  const { columns, vocabulary } = await mergeSegments(
     segments.map((segment) => ({
       columns: segment.columns,
       dead: segment.dead,
@@ -197,7 +197,7 @@ const merge = async (
   await writer.flush();
   await dropSegments(context, workspaceId, segments);
   if (columns.size === 0) return;
-  await putHead(context, workspaceId, segmentId, { firstTerms: writer.firstTerms, columns, terms });
+  await putHead(context, workspaceId, segmentId, { firstTerms: writer.firstTerms, columns, vocabulary });
 };
 
 const nextMerge = async (

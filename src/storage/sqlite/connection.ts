@@ -14,7 +14,7 @@ export const WAL_LIMIT_BYTES = 32 * 1024 * 1024;
  * Page cache of a connection, in KiB (negative for SQLite). Pages come from the system's cache at the price of a copy, so
  * a larger one made neither syncs nor questions faster (measured), and each connection has its own.
  */
-const CACHE_KIB = { reader: -8_192, writer: -4_096 } as const;
+const CACHE_KIB = -4_096;
 
 export interface ConnectionOptions {
   readonly path: string;
@@ -59,7 +59,7 @@ const openWriter = ({ path, maxBytes }: ConnectionOptions): DatabaseSync => {
   db.exec(`pragma journal_mode = wal`);
   db.exec(`pragma synchronous = normal`);
   db.exec(`pragma temp_store = memory`);
-  db.exec(`pragma cache_size = ${CACHE_KIB.writer}`);
+  db.exec(`pragma cache_size = ${CACHE_KIB}`);
   // What is deleted is overwritten where that costs no writing of its own; `scrub` does the rest.
   db.exec(`pragma secure_delete = fast`);
   db.exec(`pragma journal_size_limit = ${WAL_LIMIT_BYTES}`);
@@ -75,7 +75,7 @@ const openReader = (path: string): DatabaseSync => {
     const db = new DatabaseSync(target, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
     db.exec(`pragma query_only = on`);
     db.exec(`pragma temp_store = memory`);
-    db.exec(`pragma cache_size = ${CACHE_KIB.reader}`);
+    db.exec(`pragma cache_size = ${CACHE_KIB}`);
     db.prepare('select count(*) from sqlite_schema').get();
     return db;
   };
