@@ -41,7 +41,14 @@ import { noteCapability } from './writes/note-capability.ts';
 import { forgetSegments, replaceSegmentMembers } from './writes/replace-segment-members.ts';
 import { replaceSmallTable } from './writes/replace-small-table.ts';
 import { releaseParked } from './writes/release-parked.ts';
-import { finishRun, noteProgress, requestSync, startRun, withdrawRequest } from './writes/runs.ts';
+import {
+  finishRun,
+  noteProgress,
+  noteRefusal,
+  requestSync,
+  startRun,
+  withdrawRequest,
+} from './writes/runs.ts';
 import { failEntity, finishScan, restartWindow, startScan } from './writes/scans.ts';
 import { putWakes, takeWakes } from './writes/sync-wakes.ts';
 
@@ -109,6 +116,7 @@ export const writes = {
   replaceSmallTable,
   requestSync,
   restartWindow,
+  noteRefusal,
   startRun,
   startScan,
   takeWakes,

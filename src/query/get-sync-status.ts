@@ -1,4 +1,5 @@
 import { type EntityName, SCOPES } from '../data/entity-names.ts';
+import { AppError } from '../errors/app-error.ts';
 import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
 import { isHolderGone } from '../lib/process-holder.ts';
 import type { AskedWorkspace } from './asked-workspace.ts';
@@ -49,6 +50,10 @@ export const nothingYet = (deps: QueryDeps, aliases: readonly string[]): SyncSta
   };
 };
 
+/** The last sync, in whatever process it was, ended because the token is not taken: the next one will, too. */
+const refusalOf = (status: string | undefined): AppError | undefined =>
+  status === 'INTERCOM_UNAUTHORIZED' ? new AppError(status) : undefined;
+
 /** What is mirrored of a workspace, how fresh and how complete. */
 export const getSyncStatus = async (
   deps: QueryDeps,
@@ -62,7 +67,7 @@ export const getSyncStatus = async (
   const { conversations, syncHolder } = facts.status;
   const { queue } = conversations;
   const syncing = syncHolder !== null && !isHolderGone(syncHolder) && run?.finishedAt === null;
-  const paused = deps.syncing?.pausedBy(aliases);
+  const paused = deps.syncing?.pausedBy(aliases) ?? (syncing ? undefined : refusalOf(run?.status));
   const notes = [
     ...(paused ? [`${paused.message} ${paused.remedy}`] : []),
     ...(aliases.length > 1

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunScope } from '../data/writes/runs.ts';
 import type { Store } from '../data/store.ts';
-import { AppError } from '../errors/app-error.ts';
+import { AppError, isAppError } from '../errors/app-error.ts';
 import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
 import type { IntercomClient } from '../intercom/client.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
@@ -83,10 +83,19 @@ export const createSyncService = (service: SyncServiceDeps): SyncService => {
   const deps: RunDeps = { store, client, logger, clock: service.clock ?? systemClock, tuning };
   let verifiedWorkspace: string | undefined;
 
+  /** What keeps a sync from beginning, for `status`. */
+  const noteRefusal = (code: string): Promise<unknown> =>
+    store
+      .write('noteRefusal', { alias, runId: randomUUID(), now: deps.clock.now(), code })
+      .catch(() => logger.warn({ code }, 'a refusal could not be stored'));
+
   /** Whose token it is, asked once a process; the alias is bound before anything else is written. */
   const verify = async (signal?: AbortSignal): Promise<string> => {
     if (verifiedWorkspace !== undefined) return verifiedWorkspace;
-    const { workspace } = await identifyWorkspace(client, signal);
+    const { workspace } = await identifyWorkspace(client, signal).catch(async (error: unknown) => {
+      if (isAppError(error, 'INTERCOM_UNAUTHORIZED')) await noteRefusal(error.code);
+      throw error;
+    });
     await store.write('bindWorkspace', { alias, workspace });
     verifiedWorkspace = workspace.id;
     return workspace.id;

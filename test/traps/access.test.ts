@@ -83,11 +83,16 @@ describeTraps('tokens, permissions, workspaces', (open) => {
     // The threads under way, the other listings, and GET /me.
     expect(refused).toBeLessThanOrEqual(concurrency + 4);
     expect(await trap.asOf()).toBeNull();
+    expect(await trap.status()).toMatchObject({
+      state: 'paused',
+      metadata: { notes: [expect.stringContaining('access token')] },
+    });
     const before = trap.threadsServed();
     expect(before.size).toBe(60);
     trap.sandbox.setFaults(undefined);
     trap.later(2);
     expect(await trap.sync()).toMatchObject({ status: 'complete', incomplete: [] });
+    expect(await trap.status()).toMatchObject({ state: 'idle' });
     // What came before the end is not asked for again.
     expect([...trap.threadsServed().values()].filter((times) => times > 1)).toEqual([]);
     await trap.expectMirrored();

@@ -7,6 +7,7 @@ import {
   type WorkspaceStatus,
 } from '../../app/ask-mirror.ts';
 import type { CliContext } from '../cli-context.ts';
+import { ERROR_CODES } from '../../errors/codes.ts';
 import { safeLine } from '../format/safe-text.ts';
 import { count, counted, minute, minuteWithAge } from '../format/words.ts';
 import { addSettingFlags } from '../setting-flags.ts';
@@ -81,6 +82,7 @@ const workspaceLines = (status: WorkspaceStatus, nowMs: number): string[] => {
       ? 'No workspace'
       : `Workspace ${workspace.id}${workspace.name === null ? '' : ` (${safeLine(workspace.name)})`}, region ${workspace.region ?? 'unknown'}, time zone ${workspace.time_zone}`,
     `${STATES[status.state]} ${metadata.as_of === null ? 'Not complete yet.' : `Everything up to ${minuteWithAge(metadata.as_of, nowMs)} is here.`}`,
+    ...metadata.notes,
     '',
     ...entityLines(status.entities),
     '',
@@ -93,15 +95,15 @@ const workspaceLines = (status: WorkspaceStatus, nowMs: number): string[] => {
     ...queue.failed
       .slice(0, 20)
       .map(
-        (failure) => `  conversation ${failure.id}: ${failure.code}, ${counted(failure.attempts, 'attempt')}`,
+        (failure) =>
+          `  conversation ${failure.id}: ${failure.code}, ${counted(failure.attempts, 'attempt')}; the next sync tries again`,
       ),
     ...(run === null
       ? []
       : [
-          `Last run: ${run.status}, began ${minute(run.started_at)}${run.finished_at === null ? '' : `, ended ${minute(run.finished_at)}`}, ${counted(run.requests, 'request')}.`,
+          `Last run: ${run.status in ERROR_CODES ? `failed (${run.status})` : run.status}, began ${minute(run.started_at)}${run.finished_at === null ? '' : `, ended ${minute(run.finished_at)}`}, ${counted(run.requests, 'request')}.`,
         ]),
     ...lookLines(status),
-    ...metadata.notes,
   ];
 };
 

@@ -79,6 +79,62 @@ export const startRun = async (context: WriteContext, args: StartRunArgs): Promi
     .execute();
 };
 
+export interface NoteRefusalArgs {
+  readonly alias: string;
+  readonly runId: string;
+  /** Unix ms. */
+  readonly now: number;
+  /** Of the error that let no run begin. */
+  readonly code: string;
+}
+
+/**
+ * Notes that a sync could not even begin, so that `status` can say so, from whatever process. What is refused again and again
+ * is one run. Not fenced: it changes no mirrored row, and there is no lease. Nothing is noted of an alias that is not bound.
+ */
+export const noteRefusal = async ({ db }: WriteContext, args: NoteRefusalArgs): Promise<void> => {
+  const { alias, code, now, runId } = args;
+  const bound = await db
+    .selectFrom('workspace_aliases')
+    .select('workspace_id')
+    .where('alias', '=', alias)
+    .executeTakeFirst();
+  if (bound === undefined) return;
+  const workspaceId = bound.workspace_id;
+  const last = await db
+    .selectFrom('sync_runs')
+    .select(['run_id', 'status', 'finished_at'])
+    .where('workspace_id', '=', workspaceId)
+    .orderBy('started_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  // One that runs in another process has a token that works.
+  if (last !== undefined && last.finished_at === null) return;
+  if (last?.status === code) {
+    await db
+      .updateTable('sync_runs')
+      .set({ finished_at: now })
+      .where('workspace_id', '=', workspaceId)
+      .where('run_id', '=', last.run_id)
+      .execute();
+    return;
+  }
+  await db
+    .insertInto('sync_runs')
+    .values({
+      workspace_id: workspaceId,
+      run_id: runId,
+      epoch: 0,
+      started_at: now,
+      finished_at: now,
+      status: code,
+      requests: 0,
+      result: null,
+      progress: null,
+    })
+    .execute();
+};
+
 export interface NoteProgressArgs {
   readonly fence: Fence;
   readonly runId: string;
