@@ -54,6 +54,8 @@ export const fetchSearchPage = async <Item extends SearchItem>(
   const { data, text, serverTime } = await client.request('POST', path, {
     body: windowSearchBody(search),
     expect: isPage(key),
+    // Before the threads: pages are few, and with the last of them every metric is there.
+    priority: 'high',
     ...(search.perPage > SMALLEST_PAGE ? { maxTimeouts: MAX_TIMEOUTS } : {}),
     signal,
   });

@@ -52,7 +52,11 @@ const list = async (run: RunContext, full: boolean, fetcher: ThreadFetcher): Pro
 
 const backfill = async (run: RunContext, fetcher: ThreadFetcher): Promise<void> => {
   const listed = new AbortController();
-  const scanning = scanOnce(run, 'backfill', fetcher).finally(() => listed.abort());
+  fetcher.besideListing(true);
+  const scanning = scanOnce(run, 'backfill', fetcher).finally(() => {
+    fetcher.besideListing(false);
+    listed.abort();
+  });
   const outcomes = await Promise.allSettled([scanning, pollWhile(run, fetcher, listed.signal)]);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 };

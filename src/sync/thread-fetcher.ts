@@ -14,6 +14,8 @@ const FATAL = new Set(['INTERCOM_UNAUTHORIZED', 'INTERCOM_FOREIGN_HOST']);
 const QUEUE_AHEAD = 4;
 /** Beside the others: where all of those wait for the next rate window, live traffic need not. */
 const LIVE_SLOTS = 4;
+/** Threads under way while everything is listed: what they take of the rate limit the list has to wait for. */
+const SLOTS_BESIDE_LISTING = 4;
 
 /**
  * Fetches the threads of the durable queue, many at the same time: parts come only with GET /conversations/{id}, one
@@ -31,12 +33,14 @@ export class ThreadFetcher {
   /** What was read of the queue may no longer be what goes first. */
   #outdated = false;
   #listingDone = false;
+  #slots: number;
   #wake = Promise.withResolvers<void>();
   #fatal: { readonly error: unknown } | undefined;
   #judging: Promise<AppError> | undefined;
 
   constructor(run: RunContext) {
     this.#run = run;
+    this.#slots = run.tuning.concurrency;
     this.#batch = new ThreadBatch(run, (ids) => {
       for (const id of ids) {
         this.#taken.delete(id);
@@ -60,6 +64,13 @@ export class ThreadFetcher {
   /** Threads that are being fetched, or were and are not stored yet. */
   underWay(): ReadonlySet<string> {
     return this.#taken;
+  }
+
+  /** Everything is being listed, or that has ended: the list goes first, since with it every metric is there. */
+  besideListing(isListing: boolean): void {
+    const { concurrency } = this.#run.tuning;
+    this.#slots = isListing ? Math.min(concurrency, SLOTS_BESIDE_LISTING) : concurrency;
+    this.wake();
   }
 
   /** Nothing more will be queued; `drain` may end. */
@@ -108,7 +119,7 @@ export class ThreadFetcher {
       // While it is unclear whether the token lives, nobody takes another thread.
       await this.#judging;
       const room = Math.min(
-        concurrency - this.#underWay.size,
+        this.#slots - this.#underWay.size,
         QUEUE_AHEAD * concurrency - this.#batch.size - this.#underWay.size,
       );
       if (this.#outdated || (room > 0 && this.#ready.length === 0)) await this.#readQueue();
