@@ -96,6 +96,14 @@ describeTraps('tokens, permissions, workspaces', (open) => {
     // What came before the end is not asked for again.
     expect([...trap.threadsServed().values()].filter((times) => times > 1)).toEqual([]);
     await trap.expectMirrored();
+    // Dead before a run can begin: said so as well, once, however often it is tried.
+    trap.sandbox.setFaults(() => NAMED_FAULTS[401]);
+    for (const _attempt of [1, 2])
+      await expect(trap.sync()).rejects.toMatchObject({ code: 'INTERCOM_UNAUTHORIZED' });
+    expect(await trap.status()).toMatchObject({
+      state: 'paused',
+      last_run: { status: 'INTERCOM_UNAUTHORIZED', requests: 0 },
+    });
   });
 
   it('T68 leaves out what needs another scope, keeps what was there, and does the rest', async () => {

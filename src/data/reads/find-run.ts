@@ -16,7 +16,7 @@ export interface RunRow {
 
 /** The newest run of a workspace. */
 export const findRun = async (
-  { db }: ReadContext,
+  { db }: Pick<ReadContext, 'db'>,
   args: { readonly workspaceId: string },
 ): Promise<RunRow | null> => {
   const row = await db

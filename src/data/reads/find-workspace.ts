@@ -9,7 +9,7 @@ export interface WorkspaceRow {
 
 /** The workspace that an alias is bound to; null before its first sync. */
 export const findWorkspace = async (
-  { db }: ReadContext,
+  { db }: Pick<ReadContext, 'db'>,
   args: { readonly alias: string },
 ): Promise<WorkspaceRow | null> => {
   const row = await db

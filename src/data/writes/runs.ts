@@ -1,5 +1,7 @@
 import type { WriteContext } from '../context.ts';
-import type { WriteDb } from '../db.ts';
+import { readingHalf, type WriteDb } from '../db.ts';
+import { findRun } from '../reads/find-run.ts';
+import { findWorkspace } from '../reads/find-workspace.ts';
 import { assertFence, type Fence } from './fence.ts';
 
 /** What a run is to do; null means all entities. */
@@ -94,28 +96,19 @@ export interface NoteRefusalArgs {
  */
 export const noteRefusal = async ({ db }: WriteContext, args: NoteRefusalArgs): Promise<void> => {
   const { alias, code, now, runId } = args;
-  const bound = await db
-    .selectFrom('workspace_aliases')
-    .select('workspace_id')
-    .where('alias', '=', alias)
-    .executeTakeFirst();
-  if (bound === undefined) return;
-  const workspaceId = bound.workspace_id;
-  const last = await db
-    .selectFrom('sync_runs')
-    .select(['run_id', 'status', 'finished_at'])
-    .where('workspace_id', '=', workspaceId)
-    .orderBy('started_at', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+  const reading = { db: readingHalf(db) };
+  const bound = await findWorkspace(reading, { alias });
+  if (bound === null) return;
+  const workspaceId = bound.id;
+  const last = await findRun(reading, { workspaceId });
   // One that runs in another process has a token that works.
-  if (last !== undefined && last.finished_at === null) return;
+  if (last !== null && last.finishedAt === null) return;
   if (last?.status === code) {
     await db
       .updateTable('sync_runs')
       .set({ finished_at: now })
       .where('workspace_id', '=', workspaceId)
-      .where('run_id', '=', last.run_id)
+      .where('run_id', '=', last.runId)
       .execute();
     return;
   }

@@ -11,8 +11,8 @@ export const BUSY_TIMEOUT_MS = 10_000;
 /** The WAL file is emptied when it has grown beyond this. */
 export const WAL_LIMIT_BYTES = 32 * 1024 * 1024;
 /**
- * Page cache of a connection, in KiB (negative for SQLite). Pages come from the system's cache at the price of a copy, so
- * a larger one made neither syncs nor questions faster (measured), and each connection has its own.
+ * Page cache of a connection, in KiB (negative for SQLite). The system caches the pages, too, and each connection has its
+ * own: four times as much made a sync no faster (docs/adr/0010).
  */
 const CACHE_KIB = -4_096;
 
