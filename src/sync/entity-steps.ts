@@ -29,15 +29,22 @@ const stepsOf = <Name extends string>(
 /** How each entity is synced in one run; `full`: everything again instead of what changed. */
 export const entitySteps = (full: boolean): Record<SyncEntity, Step> => {
   let contacts: Promise<void> | undefined;
+  let segments: Promise<void> | undefined;
   let tickets: Promise<void> | undefined;
   const ticketsProbed = (run: RunContext): Promise<void> => (tickets ??= probeTickets(run));
   return {
     ...stepsOf(Object.keys(SMALL_TABLE_KEYS) as SmallEntity[], syncSmallTable),
     ...stepsOf<PagedEntity>(PAGED_ENTITIES, syncPagedList),
+    async segments(run) {
+      segments = syncSmallTable(run, 'segments');
+      await segments;
+    },
     async contacts(run) {
       contacts = syncContacts(run, full || run.verify).then(() => fetchContactLists(run));
       await contacts;
       await fetchContacts(run);
+      // Which segments there are says their own list; whatever becomes of it, those of before are asked for.
+      await segments?.catch(() => undefined);
       await syncSegmentMembers(run, full);
     },
     async companies(run) {

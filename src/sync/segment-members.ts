@@ -21,7 +21,7 @@ export const syncSegmentMembers = async (run: RunContext, full: boolean): Promis
   const plan = await store.read('readSyncPlan', { workspaceId, entity: ENTITY, kind: 'backfill' });
   if (!full && serverSeconds(client) - (plan.completedAt ?? 0) < REST_SECONDS) return;
   const segments = [...(await store.read('listSegments', { workspaceId }))];
-  // The segments themselves are not listed yet: the next run has them.
+  // None, or not listed yet (a sync of contacts only): the next run has them.
   if (segments.length === 0) return;
   const { time: startedAt } = await run.askServer();
   const worker = async (): Promise<void> => {
