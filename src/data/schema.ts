@@ -26,6 +26,8 @@ import type {
   ConversationContentTable,
   ConversationTable,
   ConversationTagTable,
+  MonitorEvaluationTable,
+  ScorecardTable,
 } from '../entities/conversation/table.ts';
 import type { TagTable } from '../entities/tag/table.ts';
 import type { TeamTable } from '../entities/team/table.ts';
@@ -228,7 +230,7 @@ export interface CustomAttributeValueTable {
 /** What token, plan and version of the API allow, as the last answers showed. */
 export interface CapabilityTable {
   workspace_id: string;
-  /** An entity, by its name. */
+  /** An entity, by its name, or a part of one (`contact_notes`). */
   capability: string;
   /** See `CapabilityState`. */
   state: string;
@@ -253,6 +255,8 @@ export interface Schema {
   conversation_contents: ConversationContentTable;
   conversation_contacts: ConversationContactTable;
   conversation_tags: ConversationTagTable;
+  conversation_monitor_evaluations: MonitorEvaluationTable;
+  conversation_scorecards: ScorecardTable;
   contacts: ContactTable;
   admins: AdminTable;
   teams: TeamTable;

@@ -8,6 +8,8 @@ const row = (payload: string) => ({
   head: null,
   olderParts: null,
   hydrated: true,
+  monitorEvaluations: [],
+  scorecards: [],
   partsTruncated: false,
   deletedAt: null,
   fetchedAt: 1_700_000_000,
@@ -67,6 +69,17 @@ it('takes the fields of a later listing and the parts that the payload no longer
     kept: 1,
     parts: [{ type: 'source' }, { id: 'p1', body: 'old' }, { id: 'p2', body: 'new' }],
   });
+});
+
+it('names what QA found at the end, where it found something', () => {
+  const monitor = '{"monitor_id":"3","result":"flagged","evaluated_at":1700000000,"n":12345678901234567890}';
+  const line = exportLine({ ...row('{"id":"1"}'), monitorEvaluations: [monitor] }, 'ws');
+  expect(line).toContain('"n":12345678901234567890');
+  const { _mirror: mirror } = JSON.parse(line) as { _mirror: Record<string, unknown> };
+  expect(mirror.monitor_evaluations).toMatchObject([
+    { monitor_id: '3', result: 'flagged', evaluated_at: '2023-11-14T22:13:20Z' },
+  ]);
+  expect(mirror).not.toHaveProperty('scorecards');
 });
 
 it('survives a payload with next to nothing in it', () => {

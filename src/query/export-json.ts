@@ -51,7 +51,8 @@ const opening = (source: Record<string, unknown>, createdAt: unknown): Record<st
 
 /**
  * One conversation as a line of `export conversations` (CONTRACT "Commands"): every field under Intercom's own name and
- * in its order, `parts` with the opening message first, bodies as sent, `_mirror` at the end.
+ * in its order, `parts` with the opening message first, bodies as sent, `_mirror` at the end; in that what QA found, where
+ * it found something.
  */
 export const exportLine = (row: ExportRow, workspaceId: string): string => {
   const { conversation_parts, ...fetched } = asObject(parseLossless(row.payload));
@@ -59,6 +60,12 @@ export const exportLine = (row: ExportRow, workspaceId: string): string => {
   const older = row.olderParts === null ? [] : asArray(parseLossless(row.olderParts));
   const newest = asArray(asObject(conversation_parts).conversation_parts);
   const parts = [opening(asObject(object.source), object.created_at), ...[...older, ...newest].map(part)];
+  const evaluations = Object.entries({
+    monitor_evaluations: row.monitorEvaluations,
+    scorecards: row.scorecards,
+  }).flatMap(([name, list]) =>
+    list.length === 0 ? [] : [[name, list.map((json) => withIsoTimes(parseLossless(json)))] as const],
+  );
   return `${JSON.stringify({
     ...(withIsoTimes(object) as Record<string, unknown>),
     parts: withIsoTimes(parts),
@@ -68,6 +75,7 @@ export const exportLine = (row: ExportRow, workspaceId: string): string => {
       parts_truncated: row.partsTruncated,
       deleted_at: isoTimeOrNull(row.deletedAt),
       fetched_at: isoTime(row.fetchedAt),
+      ...Object.fromEntries(evaluations),
     },
   })}\n`;
 };

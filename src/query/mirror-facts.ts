@@ -30,6 +30,14 @@ export const factsOf = async (
 
 const counted = (count: number): string => `${count} conversation${count === 1 ? '' : 's'}`;
 
+/** Kinds of data that belong to an entity, in words. */
+const LISTS: Readonly<Record<string, string>> = {
+  contact_companies: 'companies of contacts',
+  contact_notes: 'notes of contacts',
+  contact_tags: 'tags of contacts',
+  conversation_evaluations: 'QA monitors and scorecards of conversations',
+};
+
 const missingParts = (status: MirrorStatus): string[] => {
   const { known, hydrated, queue } = status.conversations;
   const missing = status.entities
@@ -40,7 +48,9 @@ const missingParts = (status: MirrorStatus): string[] => {
       return `${stored > 0 ? 'some ' : ''}${entity}${why === undefined ? '' : ` (${why})`}`;
     });
   missing.push(
-    ...status.refusedLists.map((list) => `${list.replace('contact_', '')} of contacts (no permission)`),
+    ...status.refusedLists.flatMap(({ access, list }) =>
+      access === 'version' ? [] : [`${LISTS[list] ?? list} (${refusalText(access) ?? access})`],
+    ),
   );
   missing.push(...status.deriving.map((entity) => `some fields of ${entity}`));
   const unread = Math.max(0, known - hydrated);

@@ -30,6 +30,14 @@ const detailsOf = (live: LiveWorld): Source => ({
   },
 });
 
+const qualityOf = (live: LiveWorld): Source => ({
+  places: live.conversations.ranks,
+  at(rank) {
+    const conversation = live.conversations.at(rank);
+    return conversation && ({ id: conversation.id, ...live.quality(conversation) } as JsonObject);
+  },
+});
+
 const tableOf = (table: LiveTable): Source => ({ places: table.ranks, at: table.at });
 
 const TABLES = ['conversations', 'tickets', 'contacts', 'companies'] as const;
@@ -38,10 +46,11 @@ const sourceOf = (live: LiveWorld, kind: string): Source => {
   const table = TABLES.find((name) => name === kind);
   if (table !== undefined) return tableOf(live[table]);
   if (kind === 'contact_details') return detailsOf(live);
+  if (kind === 'quality') return qualityOf(live);
   if (kind === 'deletions') return listOf(live.deletions as unknown as JsonObject[]);
   if (kind === 'merges') return listOf(live.mergeLog as unknown as JsonObject[]);
   if (Object.hasOwn(live.lists, kind)) return listOf(live.lists[kind as ListName]);
-  const known = [...TABLES, 'contact_details', 'deletions', 'merges', ...Object.keys(live.lists)];
+  const known = [...TABLES, 'contact_details', 'quality', 'deletions', 'merges', ...Object.keys(live.lists)];
   throw invalid(`There is no kind '${kind}'. Known: ${known.join(', ')}`);
 };
 

@@ -3,7 +3,6 @@ import type { CapabilityState } from '../lib/capability.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
 import { fetchSearchPage } from './search-page.ts';
 import { TICKETS } from './ticket-source.ts';
-import type { SyncEntity } from './types.ts';
 
 /** Every version of the API has these: there an answer "not found" is a fault. */
 const ALWAYS_THERE: ReadonlySet<string> = new Set(['conversations', 'contacts', 'admins']);
@@ -40,7 +39,7 @@ const note = (run: RunContext, capability: string, state: CapabilityState, code:
   });
 
 /** The entity was listed: it may be read. */
-export const noteAllowed = async (run: RunContext, entity: SyncEntity): Promise<void> => {
+export const noteAllowed = async (run: RunContext, entity: string): Promise<void> => {
   if ((await stateOf(run, entity)) !== 'ok') await note(run, entity, 'ok', null);
 };
 
@@ -48,10 +47,10 @@ export const noteRefused = (run: RunContext, entity: string, { error, state }: R
   note(run, entity, state, error.code);
 
 /** It failed for another reason: it is not asked for again on every poll, either. */
-export const noteFailed = (run: RunContext, entity: SyncEntity, code: string): Promise<void> =>
+export const noteFailed = (run: RunContext, entity: string, code: string): Promise<void> =>
   note(run, entity, 'unknown', code);
 
-const stateOf = async (run: RunContext, entity: SyncEntity): Promise<CapabilityState> => {
+const stateOf = async (run: RunContext, entity: string): Promise<CapabilityState> => {
   const { workspaceId } = run.fence;
   const known = await run.store.read('readCapabilities', { workspaceId });
   return known.find((row) => row.capability === entity)?.state ?? 'unknown';

@@ -2,9 +2,12 @@ import { PRIORITY, type Priority } from '../data/fetch-priority.ts';
 import type { IncomingConversation } from '../data/writes/incoming-conversation.ts';
 import type { ScanKind } from '../data/scan-kinds.ts';
 import { CONVERSATION_SEARCH_PATH, CONVERSATIONS_KEY } from '../entities/conversation/endpoints.ts';
+import { EVALUATION_KEYS, mapEvaluations } from '../entities/conversation/evaluations.ts';
 import { type MappedConversation, mapConversation } from '../entities/conversation/mapping.ts';
 import { attributeValues } from '../lib/custom-attributes.ts';
+import { withoutProperties } from '../lib/json/slice-json.ts';
 import { asObject } from '../lib/read-json.ts';
+import type { SearchExtras } from './search-page.ts';
 import type { SearchSource } from './search-scan.ts';
 
 /** With the times as the payload has them; null where they cannot be read. */
@@ -14,10 +17,15 @@ type ListedConversation = IncomingConversation & Pick<MappedConversation, 'times
 export const toIncoming = (payload: string, parsed: unknown): ListedConversation | undefined => {
   const mapped = mapConversation(parsed);
   if (mapped === undefined) return undefined;
+  const object = asObject(parsed);
+  const evaluations = mapEvaluations(object, payload);
   return {
     ...mapped,
-    attributes: attributeValues(asObject(parsed), payload, 'custom_attributes'),
-    payload,
+    attributes: attributeValues(object, payload, 'custom_attributes'),
+    // Kept apart: the object is the same whether it was asked for them or not.
+    ...(evaluations === undefined
+      ? { payload }
+      : { evaluations, payload: withoutProperties(payload, EVALUATION_KEYS) }),
   };
 };
 
@@ -31,9 +39,9 @@ const PRIORITIES: Readonly<Record<ScanKind, Priority>> = {
 };
 
 /** Conversations as they are listed: without their parts, which are queued to be fetched. */
-export const CONVERSATIONS: SearchSource<ListedConversation> = {
+export const conversationSource = (extras: SearchExtras): SearchSource<ListedConversation> => ({
   entity: 'conversations',
-  endpoint: { path: CONVERSATION_SEARCH_PATH, key: CONVERSATIONS_KEY, map: toIncoming },
+  endpoint: { path: CONVERSATION_SEARCH_PATH, key: CONVERSATIONS_KEY, map: toIncoming, extras },
   onTotal: (run, total) => {
     run.report.total ??= total;
   },
@@ -56,4 +64,4 @@ export const CONVERSATIONS: SearchSource<ListedConversation> = {
     }
     return outcome;
   },
-};
+});

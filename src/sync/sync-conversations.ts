@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ScanKind } from '../data/scan-kinds.ts';
-import { CONVERSATIONS } from './conversation-source.ts';
+import { askForEvaluations } from './ask-evaluations.ts';
+import { conversationSource } from './conversation-source.ts';
 import { lookAgain } from './look-again.ts';
 import { NOT_PERMITTED } from './not-permitted.ts';
 import { obeyWakes } from './obey-wakes.ts';
@@ -11,6 +12,13 @@ import { ThreadFetcher } from './thread-fetcher.ts';
 
 const ENTITY = 'conversations';
 
+/** What lists and what fetches, in one run. */
+interface Work {
+  readonly run: RunContext;
+  readonly source: ReturnType<typeof conversationSource>;
+  readonly fetcher: ThreadFetcher;
+}
+
 /**
  * Mirrors conversations: lists what is new or changed, and fetches threads behind the listing. A scan ends when all of
  * it is listed; what it queued is durable, and says by itself up to when everything is in. So one bad thread holds back
@@ -19,11 +27,12 @@ const ENTITY = 'conversations';
 export const syncConversations = async (run: RunContext, full: boolean): Promise<void> => {
   const { fence, report, store } = run;
   const fetcher = new ThreadFetcher(run);
+  const work: Work = { run, fetcher, source: conversationSource(await askForEvaluations(run)) };
   const drained = new AbortController();
   const draining = fetcher.drain().finally(() => drained.abort());
   // When a listing fails, what is queued already can still be had.
-  const listing = list(run, full, fetcher).finally(() => fetcher.listingDone());
-  const polling = listing.then(() => pollWhile(run, fetcher, drained.signal));
+  const listing = list(work, full).finally(() => fetcher.listingDone());
+  const polling = listing.then(() => pollWhile(work, drained.signal));
   const obeying = obeyWakes(run, fetcher, drained.signal);
   const [listed, fetched] = await Promise.allSettled([polling, draining, obeying]);
   if (fetched.status === 'rejected') throw fetched.reason;
@@ -38,31 +47,34 @@ export const syncConversations = async (run: RunContext, full: boolean): Promise
 };
 
 /** Everything first where it was never listed to its end; then what changed, also while that went on. */
-const list = async (run: RunContext, full: boolean, fetcher: ThreadFetcher): Promise<void> => {
+const list = async (work: Work, full: boolean): Promise<void> => {
+  const { fetcher, run, source } = work;
   const plan = await run.store.read('readSyncPlan', {
     workspaceId: run.fence.workspaceId,
     entity: ENTITY,
     kind: 'backfill',
   });
-  if (full || !plan.backfilled || plan.scan !== null) await backfill(run, fetcher);
-  await scanOnce(run, 'poll', fetcher);
-  if (run.verify) await scanOnce(run, 'verify', fetcher);
-  else await lookAgain(run, CONVERSATIONS, () => fetcher.wake());
+  if (full || !plan.backfilled || plan.scan !== null) await backfill(work);
+  await scanOnce(work, 'poll');
+  if (run.verify) await scanOnce(work, 'verify');
+  else await lookAgain(run, source, () => fetcher.wake());
 };
 
-const backfill = async (run: RunContext, fetcher: ThreadFetcher): Promise<void> => {
+const backfill = async (work: Work): Promise<void> => {
+  const { fetcher } = work;
   const listed = new AbortController();
   fetcher.besideListing(true);
-  const scanning = scanOnce(run, 'backfill', fetcher).finally(() => {
+  const scanning = scanOnce(work, 'backfill').finally(() => {
     fetcher.besideListing(false);
     listed.abort();
   });
-  const outcomes = await Promise.allSettled([scanning, pollWhile(run, fetcher, listed.signal)]);
+  const outcomes = await Promise.allSettled([scanning, pollWhile(work, listed.signal)]);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 };
 
 /** In the background, what changes while something long goes on is looked for as often as ever. */
-const pollWhile = async (run: RunContext, fetcher: ThreadFetcher, until: AbortSignal): Promise<void> => {
+const pollWhile = async (work: Work, until: AbortSignal): Promise<void> => {
+  const { run } = work;
   const { pollMs } = run;
   if (pollMs === undefined) return;
   const ended = AbortSignal.any([until, run.signal]);
@@ -72,12 +84,12 @@ const pollWhile = async (run: RunContext, fetcher: ThreadFetcher, until: AbortSi
     const workspaceId = run.fence.workspaceId;
     const plan = await run.store.read('readSyncPlan', { workspaceId, entity: ENTITY, kind: 'poll' });
     // Null while a backfill is still being planned: there is no time from which to look.
-    if (plan.watermark !== null) await scanOnce(run, 'poll', fetcher);
+    if (plan.watermark !== null) await scanOnce(work, 'poll');
   }
 };
 
-const scanOnce = async (run: RunContext, kind: ScanKind, fetcher: ThreadFetcher): Promise<void> => {
-  await runScan(run, CONVERSATIONS, kind, {
+const scanOnce = async ({ fetcher, run, source }: Work, kind: ScanKind): Promise<void> => {
+  await runScan(run, source, kind, {
     onQueued: () => fetcher.wake(),
     // The watermark says that every change is in, and a deletion is one.
     ...(kind === 'poll' ? { beforeEnd: () => syncDeletions(run) } : {}),

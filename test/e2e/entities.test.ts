@@ -42,7 +42,12 @@ interface SyncJson {
   readonly entities: Readonly<
     Record<
       string,
-      { readonly listed: number; readonly failed: number; readonly skipped_reason: string | null }
+      {
+        readonly listed: number;
+        readonly changed: number;
+        readonly failed: number;
+        readonly skipped_reason: string | null;
+      }
     >
   >;
   readonly incomplete: readonly { readonly entity: string; readonly id: string; readonly code: string }[];
@@ -117,6 +122,28 @@ describeOnBothEngines('every entity', (create) => {
     (await requestCounts(sandbox.url)).byEndpoint[endpoint] ?? 0;
   const plain = (objects: readonly Json[]) => inOrder(objects.map((object) => without(object, '_mirror')));
 
+  const evaluationsOf = (objects: readonly Json[]) =>
+    new Map(
+      objects.map(({ id, monitor_evaluations: monitors = [], scorecards = [] }) => [
+        id,
+        { monitors, scorecards },
+      ]),
+    );
+  /** What QA found is what the workspace says of it; times of an export are ISO 8601. */
+  const expectEvaluations = async (): Promise<void> => {
+    const inMirror = evaluationsOf(
+      (await exported('conversations')).map(({ id, _mirror }) => ({ id, ...(_mirror as Json) })),
+    );
+    const isoTimes = (_key: string, value: unknown) =>
+      typeof value === 'number' && value > 1e9
+        ? new Date(value * 1000).toISOString().replace('.000', '')
+        : value;
+    const inWorkspace = JSON.parse(JSON.stringify(await held('quality'), isoTimes)) as Json[];
+    expect(inMirror).toEqual(evaluationsOf(inWorkspace));
+    expect([...inMirror.values()].flatMap(({ monitors }) => monitors).length).toBeGreaterThan(10);
+    expect([...inMirror.values()].flatMap(({ scorecards }) => scorecards).length).toBeGreaterThan(10);
+  };
+
   /** Everything that is mirrored is what the workspace holds. */
   const expectMirrored = async (lists: readonly string[] = LISTS): Promise<void> => {
     for (const list of lists) {
@@ -154,6 +181,34 @@ describeOnBothEngines('every entity', (create) => {
     expect(first.code, first.stderr).toBe(0);
     expect(first.json).toMatchObject({ status: 'complete', incomplete: [] });
     await expectMirrored();
+    await expectEvaluations();
+  });
+
+  it('has what QA found, also what changed with no newer time, where it may be read', PATIENT, async () => {
+    const refused = { planRestricted: ['/conversations/search?include_'] };
+    await setBehaviour(sandbox.url, refused);
+    const first = await sync();
+    expect(first.code, first.stderr).toBe(0);
+    expect(first.json.incomplete).toEqual([]);
+    const { missing } = (await status()).metadata.coverage;
+    expect(missing).toEqual(['QA monitors and scorecards of conversations (not in the plan)']);
+    expect(await exported('conversations')).toHaveLength((await held('conversations')).length);
+    await setBehaviour(sandbox.url, CALM);
+    const second = await sync(['--full']);
+    expect(second.json.entities.conversations?.changed).toBe(0);
+    await expectEvaluations();
+    expect((await status()).metadata.coverage).toMatchObject({ complete: true, missing: [] });
+    const flagged = (await held('quality')).find(
+      ({ monitor_evaluations: monitors }) => (monitors as Json[]).length > 0,
+    );
+    const monitors = [
+      { monitor_id: '9', monitor_name: null, result: 'passed', evaluated_at: null },
+      { n: 1 },
+    ];
+    await mutate(sandbox.url, 'setQuality', flagged?.id, { monitor_evaluations: monitors });
+    const third = await sync(['--full']);
+    expect(third.json.entities.conversations?.changed).toBe(0);
+    await expectEvaluations();
   });
 
   it('is what it has become after the next sync', PATIENT, async () => {
@@ -294,6 +349,7 @@ describeOnBothEngines('every entity', (create) => {
     expect(code, stderr).toBe(0);
     expect(json.incomplete).toEqual([]);
     expect(json.entities.macros?.skipped_reason).toBe('INTERCOM_VERSION');
+    expect((await status()).metadata.coverage).toMatchObject({ complete: true, missing: [] });
     const names = (await held('conversation_attributes')).map(({ name }) => name);
     expect(inWords((await exported('conversation_attributes')).map(({ name }) => name))).toEqual(
       inWords(names),

@@ -22,6 +22,9 @@ export interface ExportRow {
   readonly head: string | null;
   /** JSON array of parts that the payload no longer holds, oldest first. */
   readonly olderParts: string | null;
+  /** Intercom's JSON of what QA found. */
+  readonly monitorEvaluations: readonly string[];
+  readonly scorecards: readonly string[];
   readonly hydrated: boolean;
   readonly partsTruncated: boolean;
   /** Unix seconds. */
@@ -31,9 +34,10 @@ export interface ExportRow {
 
 /** A page of conversations in export order. Keyset, so that memory stays flat at any size. */
 export const exportPage = async (
-  { db, flavor }: ReadContext,
+  context: ReadContext,
   args: ExportPageArgs,
 ): Promise<readonly ExportRow[]> => {
+  const { db, flavor } = context;
   let query = db
     .selectFrom('conversations as c')
     .innerJoin('conversation_contents as p', (join) =>
@@ -57,15 +61,39 @@ export const exportPage = async (
   const { after } = args;
   if (after) query = query.where(sql<boolean>`(c.created_at, c.id) > (${after.createdAt}, ${after.id})`);
   const rows = await query.orderBy('c.created_at').orderBy('c.id').limit(args.limit).execute();
+  const ids = rows.map((row) => row.id);
+  const monitors = await evaluationsOf(context, args.workspaceId, 'conversation_monitor_evaluations', ids);
+  const scorecards = await evaluationsOf(context, args.workspaceId, 'conversation_scorecards', ids);
   return rows.map((row) => ({
     id: row.id,
     createdAt: row.created_at,
     payload: unpackText(row.payload),
     head: row.head === null ? null : unpackText(row.head),
     olderParts: row.older_parts === null ? null : unpackText(row.older_parts),
+    monitorEvaluations: monitors.get(row.id) ?? [],
+    scorecards: scorecards.get(row.id) ?? [],
     hydrated: row.hydrated === 1,
     partsTruncated: row.parts_truncated === 1,
     deletedAt: row.deleted_at,
     fetchedAt: row.fetched_at,
   }));
+};
+
+const evaluationsOf = async (
+  { db }: ReadContext,
+  workspaceId: string,
+  table: 'conversation_monitor_evaluations' | 'conversation_scorecards',
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> => {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom(table)
+    .select(['conversation_id', 'payload'])
+    .where('workspace_id', '=', workspaceId)
+    .where('conversation_id', 'in', ids)
+    .orderBy('conversation_id')
+    .orderBy('position')
+    .execute();
+  const grouped = Map.groupBy(rows, (row) => row.conversation_id);
+  return new Map([...grouped].map(([id, list]) => [id, list.map(({ payload }) => unpackText(payload))]));
 };

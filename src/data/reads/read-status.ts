@@ -19,8 +19,8 @@ export interface EntityState {
 
 export interface MirrorStatus {
   readonly entities: readonly EntityState[];
-  /** Kinds of data that belong to an entity and may not be read (`contact_notes`). */
-  readonly refusedLists: readonly string[];
+  /** Kinds of data that belong to an entity and may not be read (`contact_notes`), and why. */
+  readonly refusedLists: readonly { readonly list: string; readonly access: CapabilityState }[];
   /** Entities of which an older version stored less than this one; it is read from the payloads now. */
   readonly deriving: readonly string[];
   readonly conversations: {
@@ -100,7 +100,9 @@ export const readStatus = async (
     ...(await readLooks(context, { workspaceId })),
     deriving: derivations.map((row) => row.entity),
     refusedLists: capabilities.flatMap(({ capability, state }) =>
-      state === 'ok' || state === 'unknown' || names.includes(capability) ? [] : [capability],
+      state === 'ok' || state === 'unknown' || names.includes(capability)
+        ? []
+        : [{ list: capability, access: state }],
     ),
     conversations: {
       known: conversations?.stored ?? 0,

@@ -10,6 +10,7 @@ import type { IncomingConversation } from './incoming-conversation.ts';
 import type { Listed } from './listed-conversation.ts';
 import { newestById } from './newest-by-id.ts';
 import { type PutConversation, putConversations } from './put-conversations.ts';
+import { putEvaluations } from './put-evaluations.ts';
 import { stepWindow, type WindowStep } from './scans.ts';
 
 export interface ApplyConversationPageArgs {
@@ -100,6 +101,7 @@ export const applyConversationPage = async (
     workspaceId,
     await toPuts(context, workspaceId, news, fetchedAt),
   );
+  await putEvaluations(db, workspaceId, listed);
   const due = listed.filter((item) => isDue(item, fetchedAt));
   await enqueue(
     db,

@@ -1,4 +1,8 @@
-import type { ConversationColumns, ThreadPart } from '../../entities/conversation/table.ts';
+import type {
+  ConversationColumns,
+  MappedEvaluations,
+  ThreadPart,
+} from '../../entities/conversation/table.ts';
 import type { AttributeValue } from '../../lib/custom-attributes.ts';
 
 /** A conversation taken apart by the sync layer, with the JSON it came from. */
@@ -15,7 +19,9 @@ export interface IncomingConversation {
   readonly contactIds: readonly string[];
   readonly tags: readonly { readonly id: string; readonly name: string | null }[];
   readonly attributes: readonly AttributeValue[];
-  /** The object's JSON, character for character. */
+  /** What QA found, where a listing was asked for it. */
+  readonly evaluations?: MappedEvaluations;
+  /** The object's JSON, character for character, without `evaluations`. */
   readonly payload: string;
   /** It is the object of GET /conversations/{id}, not a list item. */
   readonly full: boolean;

@@ -2,10 +2,11 @@ import type { ThreadPart } from '../../entities/conversation/table.ts';
 import type { WriteDb } from '../db.ts';
 import { unpackThread } from '../thread-codec.ts';
 import type { IncomingConversation } from './incoming-conversation.ts';
+import { forgetOlderEvaluations } from './put-evaluations.ts';
 
 interface Replacement {
   readonly docId: number;
-  readonly incoming: Pick<IncomingConversation, 'redactedIds'>;
+  readonly incoming: Pick<IncomingConversation, 'columns' | 'redactedIds'>;
   readonly thread: readonly ThreadPart[];
 }
 
@@ -55,4 +56,9 @@ export const queuePurges = async (
         .doUpdateSet((eb) => ({ times: eb('purge_queue.times', '+', 1) })),
     )
     .execute();
+  await forgetOlderEvaluations(
+    db,
+    workspaceId,
+    purged.map(({ incoming: { columns } }) => ({ id: columns.id, updatedAt: columns.updated_at })),
+  );
 };

@@ -141,3 +141,55 @@ export interface ConversationTagTable {
   /** Name at the time of the fetch; the tags table has the current one. */
   name: string | null;
 }
+
+interface Evaluation {
+  workspace_id: string;
+  conversation_id: string;
+  /** Place in Intercom's list, from 0. */
+  position: number;
+  /** Unix seconds. */
+  evaluated_at: number | null;
+  /** updated_at of the conversation when its listing showed this. */
+  conversation_updated_at: number;
+  /** Intercom's JSON of it, compressed (`packPayload`). */
+  payload: Uint8Array;
+}
+
+/** What a QA monitor found in a conversation. */
+export interface MonitorEvaluationTable extends Evaluation {
+  monitor_id: string | null;
+  monitor_name: string | null;
+  monitor_type: string | null;
+  result: string | null;
+  explanation: string | null;
+}
+
+/** A QA scorecard of a conversation; the answers of its evaluators stand in its payload. */
+export interface ScorecardTable extends Evaluation {
+  scorecard_id: string | null;
+  scorecard_version_id: string | null;
+  name: string | null;
+  scorecard_type: string | null;
+  passed: number | null;
+  /** As given; 0 to 1 in Intercom's examples. */
+  score: number | null;
+  ai_score: number | null;
+  /** `ai` or `admin`. */
+  reviewed_type: string | null;
+  reviewed_admin_id: string | null;
+}
+
+/** Columns that come from the JSON of one evaluation, and that JSON, character for character. */
+type Mapped<Table extends Evaluation> = Omit<
+  Table,
+  'workspace_id' | 'conversation_id' | 'position' | 'conversation_updated_at' | 'payload'
+> & { readonly json: string };
+
+export type MappedMonitorEvaluation = Mapped<MonitorEvaluationTable>;
+export type MappedScorecard = Mapped<ScorecardTable>;
+
+/** Those of a conversation, in Intercom's order; a list that an answer does not show is not there. */
+export interface MappedEvaluations {
+  readonly monitors?: readonly MappedMonitorEvaluation[];
+  readonly scorecards?: readonly MappedScorecard[];
+}

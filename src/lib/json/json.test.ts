@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseLossless } from './lossless.ts';
-import { sliceArray } from './slice-json.ts';
+import { sliceArray, withoutProperties } from './slice-json.ts';
 
 describe('sliceArray', () => {
   it('gives the exact text of the elements', () => {
@@ -29,6 +29,43 @@ describe('sliceArray', () => {
 
   it.each(['', '[]', '{}', '{"data":1}', '{"data":[1', '{"data":[1 2]}', '{"data"'])('refuses %j', (text) => {
     expect(() => sliceArray(text, 'data')).toThrow(SyntaxError);
+  });
+});
+
+describe('withoutProperties', () => {
+  it.each([
+    ['{"a":1,"x":[],"b":2}', '{"a":1,"b":2}'],
+    ['{"x":[],"b":2}', '{"b":2}'],
+    ['{"x":[1],"y":{},"b":2}', '{"b":2}'],
+    ['{"a":1,"x":["\\"x\\":"],"y":0}', '{"a":1}'],
+    ['{"x":1,"y":2}', '{}'],
+    [' { "a" : {"x":1} , "\\u0078" : 1 , "b" : 2 } ', ' { "a" : {"x":1} , "b" : 2 } '],
+    ['{"a":"\\"x\\":1"}', '{"a":"\\"x\\":1"}'],
+  ])('of %s leaves %s', (text, rest) => {
+    expect(withoutProperties(text, ['x', 'y'])).toBe(rest);
+  });
+
+  it('leaves the text that was there without them', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string(), fc.jsonValue()),
+        fc.jsonValue(),
+        fc.nat(9),
+        fc.boolean(),
+        (others, value, place, pretty) => {
+          const { x: _x, y: _y, ...object } = others as Record<string, unknown>;
+          const space = pretty ? 2 : undefined;
+          // Keys that are whole numbers go first in any object of JavaScript: the place is among the others.
+          const entries = Object.entries(object);
+          entries.splice(Math.min(place, entries.length), 0, ['x', value], ['y', value]);
+          const whole = JSON.stringify(Object.fromEntries(entries), null, space);
+          const rest = withoutProperties(whole, ['x', 'y']);
+          expect(JSON.parse(rest)).toEqual(object);
+          if (Object.keys(object).length > 0) expect(rest).toBe(JSON.stringify(object, null, space));
+        },
+      ),
+      { seed: 2, numRuns: 500 },
+    );
   });
 });
 

@@ -19,10 +19,11 @@ const skipSpace = (text: string, at: number): number => {
 
 /** Index behind the string that begins at `at`. */
 const skipString = (text: string, at: number): number => {
-  for (let index = at + 1; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code === BACKSLASH) index += 1;
-    else if (code === QUOTE) return index + 1;
+  for (let end = text.indexOf('"', at + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let first = end;
+    while (text.charCodeAt(first - 1) === BACKSLASH) first -= 1;
+    // An even number of backslashes escape each other, not the quote.
+    if ((end - first) % 2 === 0) return end + 1;
   }
   return fail(text, at);
 };
@@ -68,24 +69,37 @@ const elementsOf = (text: string, at: number): string[] => {
   }
 };
 
-/** Where a property's value of the object that begins at `from` starts; of a key that stands twice the last one counts. */
-const findProperty = (text: string, key: string, from: number): number => {
+/** A property of an object: its name, where it starts, where its value does, and the index behind that. */
+type Visit = (name: string, start: number, value: number, end: number) => void;
+
+/** Visits the properties of the object that begins at `from`. @returns index behind the last one */
+const visitProperties = (text: string, from: number, visit: Visit): number => {
   let index = skipSpace(text, from);
   if (text.charCodeAt(index) !== OPEN_BRACE) return fail(text, index);
-  let found = -1;
   index = skipSpace(text, index + 1);
   while (text.charCodeAt(index) === QUOTE) {
-    const nameEnd = skipString(text, index);
-    const name = JSON.parse(text.slice(index, nameEnd)) as string;
+    const start = index;
+    const nameEnd = skipString(text, start);
+    const raw = text.slice(start + 1, nameEnd - 1);
     index = skipSpace(text, nameEnd);
     if (text.charCodeAt(index) !== COLON) return fail(text, index);
-    index = skipSpace(text, index + 1);
-    if (name === key) found = index;
-    index = skipSpace(text, skipValue(text, index));
+    const value = skipSpace(text, index + 1);
+    const end = skipValue(text, value);
+    visit(raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw, start, value, end);
+    index = skipSpace(text, end);
     if (text.charCodeAt(index) !== COMMA) break;
     index = skipSpace(text, index + 1);
   }
-  return found < 0 ? fail(text, index) : found;
+  return index;
+};
+
+/** Where a property's value of the object that begins at `from` starts; of a key that stands twice the last one counts. */
+const findProperty = (text: string, key: string, from: number): number => {
+  let found = -1;
+  const end = visitProperties(text, from, (name, _start, value) => {
+    if (name === key) found = value;
+  });
+  return found < 0 ? fail(text, end) : found;
 };
 
 /**
@@ -98,4 +112,26 @@ export const sliceArray = (text: string, ...path: readonly [string, ...string[]]
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   for (const key of path) at = findProperty(text, key, at);
   return text.charCodeAt(at) === OPEN_BRACKET ? elementsOf(text, at) : fail(text, at);
+};
+
+/**
+ * The JSON of an object as it would be without some of its properties; all others stay character for character. The text
+ * must be JSON that `JSON.parse` takes.
+ * @throws SyntaxError when it is no object
+ */
+export const withoutProperties = (text: string, names: readonly string[]): string => {
+  const spans: { readonly start: number; readonly end: number; readonly cut: boolean }[] = [];
+  visitProperties(text, 0, (name, start, _value, end) => {
+    spans.push({ start, end, cut: names.includes(name) });
+  });
+  if (!spans.some(({ cut }) => cut)) return text;
+  let rest = text.slice(0, spans[0]?.start);
+  let keptAny = false;
+  for (const [index, { start, end, cut }] of spans.entries()) {
+    if (cut) continue;
+    // A comma belongs to the property behind it; the first one that stays has none.
+    rest += text.slice(keptAny ? spans[index - 1]?.end : start, end);
+    keptAny = true;
+  }
+  return rest + text.slice(spans.at(-1)?.end);
 };

@@ -5,11 +5,9 @@ import { CONVERSATION_FIELDS } from '../search/conversation-fields.ts';
 import type { FoundPage } from '../search/find-page.ts';
 import { timeSpans, valueTest } from '../search/operators.ts';
 import { type Filter, parseQuery, unknownField } from '../search/parse-query.ts';
-import { textOf } from '../text-of.ts';
 import type { JsonObject } from '../world.ts';
-import type { Api, Handler } from './api.ts';
+import { type Api, type ApiRequest, type Handler, hasVersion216 } from './api.ts';
 import { numberedPage, pageOf, perPageOf } from './paging.ts';
-import { monitorsOf, scorecardsOf } from './quality.ts';
 import { NEWEST_FIRST, sortingOf } from './sort.ts';
 
 /** The newest parts that Intercom gives (API-FACTS 5.1). */
@@ -53,18 +51,23 @@ const conversationList = (
 
 /** What a search shows beside the usual, when it is asked to (API-FACTS 5.1). */
 const withQuality =
-  (query: URLSearchParams) =>
+  ({ live }: Api, request: ApiRequest) =>
   (conversation: JsonObject): JsonObject => {
-    const [id, at] = [textOf(conversation.id), Number(conversation.updated_at)];
+    const { query } = request;
+    const monitors = query.get('include_monitors') === 'true';
+    const scorecards = query.get('include_scorecards') === 'true';
+    if (!hasVersion216(request) || !(monitors || scorecards)) return listItem(conversation);
+    const found = live.quality(conversation);
     return {
       ...listItem(conversation),
-      ...(query.get('include_monitors') === 'true' ? { monitor_evaluations: monitorsOf(id, at) } : {}),
-      ...(query.get('include_scorecards') === 'true' ? { scorecards: scorecardsOf(id, at) } : {}),
+      ...(monitors ? { monitor_evaluations: found.monitor_evaluations } : {}),
+      ...(scorecards ? { scorecards: found.scorecards } : {}),
     };
   };
 
 /** POST /conversations/search (API-FACTS 4). The cursor counts in the body only; in the query string it is ignored. */
-export const searchConversations: Handler = (api, { body, query, version }) => {
+export const searchConversations: Handler = (api, request) => {
+  const { body, version } = request;
   const { inclusiveBounds, sort } = api.behaviour();
   const pagination = (body.pagination ?? {}) as { per_page?: unknown; starting_after?: unknown };
   return conversationList(
@@ -74,7 +77,7 @@ export const searchConversations: Handler = (api, { body, query, version }) => {
       ...sortingOf(body, sort, version),
       ...pageOf(api.behaviour(), perPageOf(pagination.per_page, USUAL_PER_PAGE), pagination.starting_after),
     }),
-    withQuality(query),
+    withQuality(api, request),
   );
 };
 

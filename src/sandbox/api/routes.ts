@@ -135,7 +135,11 @@ const ROUTES: readonly Route[] = Object.entries(SCOPED).flatMap(([scope, routes]
 );
 
 /** A request without its scope, of a plan or a version that does not have it. @throws ApiError */
-const checkAllowed = ({ behaviour }: Api, { scope, since }: Route, { path, version }: ApiRequest): void => {
+const checkAllowed = (
+  { behaviour }: Api,
+  { scope, since }: Route,
+  { path, query, version }: ApiRequest,
+): void => {
   const { missingScopes, missingScopeStatus, planRestricted } = behaviour();
   if (since !== undefined && !isAtLeast(version, since))
     throw new ApiError(
@@ -143,7 +147,7 @@ const checkAllowed = ({ behaviour }: Api, { scope, since }: Route, { path, versi
       'intercom_version_invalid',
       'Requested resource is not available in current API version.',
     );
-  if (planRestricted.some((beginning) => path.startsWith(beginning)))
+  if (planRestricted.some((beginning) => `${path}?${query.toString()}`.startsWith(beginning)))
     throw new ApiError(403, 'api_plan_restricted', 'Active subscription needed.');
   if (!missingScopes.includes(scope)) return;
   throw missingScopeStatus === 403

@@ -1,4 +1,6 @@
 import type { ContactDetails, JsonObject, ListName, World } from '../world.ts';
+import { textOf } from '../text-of.ts';
+import { type Quality, qualityOf } from '../world/quality.ts';
 import { createLiveTable, type LiveTable, type Subset } from './live-table.ts';
 import { createTicketTable, type TicketStep } from './ticket-table.ts';
 
@@ -32,6 +34,10 @@ export interface LiveWorld {
   /** All that hangs at a contact, whether or not the contact shows it. */
   details(contactId: string): ContactDetails | undefined;
   readonly changedDetails: Map<string, ContactDetails>;
+  /** What QA found in a conversation, where it was changed; see {@link LiveWorld.quality}. */
+  readonly changedQuality: Map<string, Quality>;
+  /** What monitors and scorecards say of a conversation. */
+  quality(conversation: JsonObject): Quality;
   /** Oldest first. */
   readonly deletions: Deletion[];
   /** Contact → the one it was merged into. */
@@ -79,6 +85,7 @@ export const createLiveWorld = (
     Object.entries(world.lists).map(([name, items]) => [name, structuredClone([...items])]),
   ) as Record<ListName, JsonObject[]>;
   const changedDetails = new Map<string, ContactDetails>();
+  const changedQuality = new Map<string, Quality>();
   const ticketSteps = new Map<string, TicketStep>();
   return {
     world,
@@ -100,6 +107,9 @@ export const createLiveWorld = (
       return changedDetails.get(id) ?? world.contactDetails(rank, Number(contact.created_at));
     },
     changedDetails,
+    changedQuality,
+    quality: ({ id, created_at }) =>
+      changedQuality.get(textOf(id)) ?? qualityOf(textOf(id), Number(created_at)),
     deletions: [],
     merges: new Map(),
     mergeLog: [],

@@ -1,6 +1,7 @@
 import { ApiError } from '../errors.ts';
 import { textOf } from '../text-of.ts';
 import type { JsonObject, JsonValue } from '../world.ts';
+import type { Quality } from '../world/quality.ts';
 import { appendPart, countPart, type Reply } from './append-part.ts';
 import { bump, editIn, removeFrom, type Tell } from './editing.ts';
 import { type LiveWorld, partsOf } from './live-world.ts';
@@ -22,6 +23,8 @@ export interface ConversationMutations {
   /** Blots out a part, or the opening message by its id (API-FACTS 7.6). */
   redact(id: string, partId: string): void;
   setTags(id: string, tags: readonly { readonly id: string; readonly name: string }[]): void;
+  /** What QA finds in it from now on; the conversation itself does not change. */
+  setQuality(id: string, found: Partial<Quality>): void;
 }
 
 const REDACTED = '<p><i>This message was deleted</i></p>';
@@ -147,6 +150,12 @@ export const conversationMutations = (live: LiveWorld, tell: Tell): Conversation
         bump(live, each);
       });
       tell('conversation_part.tag.created', withPart(item));
+    },
+    setQuality(id, found) {
+      const conversation = conversations.get(id);
+      if (conversation === undefined)
+        throw new ApiError(404, 'conversation_not_found', 'Conversation not found');
+      live.changedQuality.set(id, { ...live.quality(conversation), ...found });
     },
   };
 };

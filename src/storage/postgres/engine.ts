@@ -34,6 +34,8 @@ const DEFAULT_DEADLINE_MS = 10_000;
 const TABLES_WITH_TEXT = [
   'conversations',
   'conversation_contents',
+  'conversation_monitor_evaluations',
+  'conversation_scorecards',
   'tickets',
   'search_segments',
   'search_blocks',

@@ -311,4 +311,23 @@ export const POSTGRES_MIGRATIONS: readonly {
       `alter table sync_runs add column progress ${text}`,
     ],
   },
+  {
+    version: 4,
+    statements: [
+      // What QA found (API-FACTS 5.1); listed with the conversations from now on.
+      `create table conversation_monitor_evaluations (
+        workspace_id ${text} not null, conversation_id ${text} not null, position integer not null, monitor_id ${text},
+        monitor_name ${text}, monitor_type ${text}, result ${text}, explanation ${text}, evaluated_at bigint,
+        conversation_updated_at bigint not null, payload bytea not null,
+        primary key (workspace_id, conversation_id, position)
+      )`,
+      `create table conversation_scorecards (
+        workspace_id ${text} not null, conversation_id ${text} not null, position integer not null, scorecard_id ${text},
+        scorecard_version_id ${text}, name ${text}, scorecard_type ${text}, passed integer, score double precision, ai_score double precision,
+        evaluated_at bigint, reviewed_type ${text}, reviewed_admin_id ${text}, conversation_updated_at bigint not null,
+        payload bytea not null,
+        primary key (workspace_id, conversation_id, position)
+      )`,
+    ],
+  },
 ];

@@ -303,4 +303,23 @@ export const SQLITE_MIGRATIONS: readonly {
       `alter table sync_runs add column progress text`,
     ],
   },
+  {
+    version: 4,
+    statements: [
+      // What QA found (API-FACTS 5.1); listed with the conversations from now on.
+      `create table conversation_monitor_evaluations (
+        workspace_id text not null, conversation_id text not null, position integer not null, monitor_id text,
+        monitor_name text, monitor_type text, result text, explanation text, evaluated_at integer,
+        conversation_updated_at integer not null, payload blob not null,
+        primary key (workspace_id, conversation_id, position)
+      ) strict, without rowid`,
+      `create table conversation_scorecards (
+        workspace_id text not null, conversation_id text not null, position integer not null, scorecard_id text,
+        scorecard_version_id text, name text, scorecard_type text, passed integer, score real, ai_score real,
+        evaluated_at integer, reviewed_type text, reviewed_admin_id text, conversation_updated_at integer not null,
+        payload blob not null,
+        primary key (workspace_id, conversation_id, position)
+      ) strict, without rowid`,
+    ],
+  },
 ];
