@@ -32,6 +32,33 @@ describe('an app that may use 2.15 at most', () => {
   });
 });
 
+describe('what QA found', () => {
+  const PATH = '/conversations/search?include_monitors=true&include_scorecards=true';
+  const ask = (open: OpenSandbox, version: string) =>
+    open.ask(`POST ${PATH}`, searchBody({ field: 'created_at' }), at(version));
+
+  test('is shown on request, from 2.16 on, and changes alone', async () => {
+    await using open = await start();
+    const before = (await ask(open, '2.16')).json.conversations as unknown as JsonObject[];
+    expect(before.some(({ scorecards }) => (scorecards as JsonObject[]).length > 0)).toBe(true);
+    const [first] = before;
+    const id = String(first?.id);
+    const found = [{ monitor_id: '9', result: 'flagged' }];
+    open.sandbox.mutate.setQuality(id, { monitor_evaluations: found });
+    const [after] = (await ask(open, '2.16')).json.conversations;
+    expect(after).toEqual({ ...first, monitor_evaluations: found });
+    expect((await ask(open, '2.15')).json.conversations[0]).not.toHaveProperty('scorecards');
+    expect((await listOf(open, '2.16'))[0]).not.toHaveProperty('monitor_evaluations');
+  });
+
+  test('may be what a plan does not have', async () => {
+    await using open = await start();
+    open.sandbox.set({ planRestricted: ['/conversations/search?include_'] });
+    expect((await ask(open, '2.16')).status).toBe(403);
+    expect((await listOf(open, '2.16')).length).toBeGreaterThan(0);
+  });
+});
+
 describe('before 2.16', () => {
   test('a conversation has other words for priority, and nobody is null', async () => {
     await using open = await start();
