@@ -9,6 +9,7 @@ import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createBackground } from './background.ts';
 import { identifyWorkspace } from './identify.ts';
+import { createKindLog } from './kind-log.ts';
 import { tryLease } from './lease-keeper.ts';
 import { DEFAULT_TUNING, type SyncTuning } from './run-context.ts';
 import { chosenEntities } from './run-entities.ts';
@@ -80,7 +81,14 @@ export const createSyncService = (service: SyncServiceDeps): SyncService => {
     ([name, value]) => name in DEFAULT_TUNING && value !== undefined,
   );
   const tuning: SyncTuning = { ...DEFAULT_TUNING, ...Object.fromEntries(given) };
-  const deps: RunDeps = { store, client, logger, clock: service.clock ?? systemClock, tuning };
+  const deps: RunDeps = {
+    store,
+    client,
+    logger,
+    clock: service.clock ?? systemClock,
+    tuning,
+    noteKinds: createKindLog(logger),
+  };
   let verifiedWorkspace: string | undefined;
 
   /** What keeps a sync from beginning, for `status`. */

@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { ServerFacts } from './identify.ts';
 import type { JudgeRefusal } from './judge-refusal.ts';
+import type { NoteKinds } from './kind-log.ts';
 import type { RunReport } from './run-report.ts';
 
 /** Tunables of the sync; tests run them short. */
@@ -60,6 +61,7 @@ export interface RunContext {
   readonly signal: AbortSignal;
   readonly report: RunReport;
   readonly judgeRefusal: JudgeRefusal;
+  readonly noteKinds: NoteKinds;
   /**
    * Set for a run that nobody asked for: it leaves alone what was synced a short while ago, does not try again what
    * failed before its time, and looks for changes this often (ms) while a long backfill goes on.

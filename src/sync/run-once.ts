@@ -7,6 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createServerQuestion } from './identify.ts';
 import { createRefusalJudge } from './judge-refusal.ts';
+import type { NoteKinds } from './kind-log.ts';
 import type { HeldLease } from './lease-keeper.ts';
 import { purgeRedacted } from './purge-redacted.ts';
 import { noteProgress } from './progress-notes.ts';
@@ -22,6 +23,7 @@ export interface RunDeps {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly tuning: SyncTuning;
+  readonly noteKinds: NoteKinds;
 }
 
 export interface RunOnceOptions {

@@ -182,7 +182,7 @@ export class ThreadFetcher {
   }
 
   async #fetch(item: QueuedObject): Promise<void> {
-    const { client, clock, logger, signal, tuning } = this.#run;
+    const { client, clock, logger, noteKinds, signal, tuning } = this.#run;
     const { id } = item;
     const attempts = item.attempts + 1;
     try {
@@ -193,6 +193,7 @@ export class ThreadFetcher {
       });
       const incoming = toIncoming(text, data);
       if (incoming === undefined) throw new AppError('INTERCOM_BAD_BODY');
+      noteKinds(id, incoming.parts);
       const retryAt = clock.now() + retryDelay(tuning, attempts, 'SYNC_STALE');
       this.#batch.add({ ...incoming, full: true, fetchedAt: serverTime, retryAt });
     } catch (error) {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../src/sandbox/world.ts';
+import { type Logger, silentLogger } from '../../src/telemetry/logger.ts';
 import { sqlRows } from '../support/sql.ts';
 import type { Json } from './oracle.ts';
 import { describeTraps, isListing, isThread, type Trap } from './support.ts';
@@ -136,7 +137,16 @@ describeTraps('completeness of one conversation', (open) => {
       source: { ...(source as JsonObject), type: 'hologram', delivered_as: 'dream' },
     });
     trap.later(2);
-    expect(await trap.sync()).toMatchObject({ status: 'complete', incomplete: [] });
+    const logged: Json[] = [];
+    const logger = Object.assign(Object.create(silentLogger) as Logger, {
+      info: (fields: Json) => logged.push(fields),
+      child: () => logger,
+    });
+    expect(await trap.sync({ logger })).toMatchObject({ status: 'complete', incomplete: [] });
+    expect(logged.filter(({ part_type, author_type }) => part_type ?? author_type)).toEqual([
+      { part_type: 'quantum_handoff', conversation_id: first },
+      { author_type: 'alien', conversation_id: first },
+    ]);
     expect((await row(trap, first)).parts[1]).toMatchObject({
       type: 'quantum_handoff',
       author: { type: 'alien' },
