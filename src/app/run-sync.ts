@@ -120,7 +120,7 @@ interface Watching {
 /** Until `signal` aborts. @throws AppError what no later run can mend by itself */
 const watchOne = async ({ alias, sync }: Member, watching: Watching): Promise<void> => {
   const { listeners, options, pollMs } = watching;
-  const { onProgress, only, signal } = options;
+  const { askedAt = performance.now(), onProgress, only, signal } = options;
   const onResult = (result: SyncResult): Promise<void> => listeners.onResult(alias, result);
   const ended = Promise.withResolvers<void>();
   signal.addEventListener('abort', () => ended.resolve(), { once: true });
@@ -129,7 +129,7 @@ const watchOne = async ({ alias, sync }: Member, watching: Watching): Promise<vo
     else ended.reject(error);
   };
   try {
-    await onResult(await sync.run(options));
+    await onResult(await sync.run({ ...options, askedAt }));
   } catch (error) {
     if (signal.aborted) return;
     const known = toAppError(error);
@@ -139,7 +139,7 @@ const watchOne = async ({ alias, sync }: Member, watching: Watching): Promise<vo
   if (signal.aborted) return;
   sync.start({
     pollMs,
-    restFirst: true,
+    since: askedAt,
     onResult,
     onFailure,
     ...(onProgress ? { onProgress } : {}),

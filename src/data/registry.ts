@@ -3,6 +3,7 @@ import { derivationPage } from './reads/derivation-page.ts';
 import { listQueue, nextQueueTime, readQueueState } from './reads/fetch-queue.ts';
 import { exportObjects } from './reads/export-objects.ts';
 import { exportPage } from './reads/export-page.ts';
+import { findAnswer } from './reads/find-answer.ts';
 import { findRun } from './reads/find-run.ts';
 import { findWorkspace } from './reads/find-workspace.ts';
 import { getConversation } from './reads/get-conversation.ts';
@@ -57,6 +58,7 @@ export const reads = {
   derivationPage,
   exportObjects,
   exportPage,
+  findAnswer,
   findRun,
   findWorkspace,
   getConversation,

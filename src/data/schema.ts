@@ -144,6 +144,10 @@ export interface SyncRunTable {
   result: string | null;
   /** JSON of where it stands, as its process last said; null before that. */
   progress: string | null;
+  /** JSON of what it did; null while it runs. */
+  scope: string | null;
+  /** Unix ms of the database's clock: who asked before that for what it did is answered; null where it answers nobody. */
+  answered_at: number | null;
 }
 
 /** Somebody asks for a sync; whoever holds the lease does it. Times in Unix ms. */

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunScope } from '../data/writes/runs.ts';
+import type { RunScope } from '../data/run-scope.ts';
 import { AppError, isAppError, toAppError } from '../errors/app-error.ts';
 import { type HeldLease, tryLease } from './lease-keeper.ts';
+import { msSince } from './ms-since.ts';
 import { fetchWoken } from './obey-wakes.ts';
-import { openContext, type RunDeps, runOnce } from './run-once.ts';
+import { openContext, type RunDeps, runOnce, type StoredResult } from './run-once.ts';
 import { RunReport } from './run-report.ts';
 import type { BackgroundOptions } from './types.ts';
 
@@ -18,6 +19,8 @@ export interface BackgroundDeps extends RunDeps {
   /** The bound workspace; asks Intercom the first time. */
   readonly verify: (signal?: AbortSignal) => Promise<string>;
 }
+
+type Started = BackgroundOptions & { readonly since: number };
 
 export interface Background {
   start(options: BackgroundOptions): void;
@@ -45,8 +48,6 @@ export const createBackground = (deps: BackgroundDeps): Background => {
   let pausedBy: AppError | undefined;
   let running: { readonly abort: AbortController; readonly done: Promise<void> } | undefined;
 
-  /** What was synced a moment ago is left alone once. */
-  let rests = false;
   const pauses = new Set<AbortController>();
 
   const rest = async (ms: number, signal: AbortSignal): Promise<void> => {
@@ -60,14 +61,26 @@ export const createBackground = (deps: BackgroundDeps): Background => {
     signal.removeEventListener('abort', end);
   };
 
+  /** How long it is until the first run is due, ms: that of another process may have ended a moment ago. */
+  const firstPause = async (
+    workspaceId: string,
+    scope: RunScope,
+    { pollMs, since }: Started,
+  ): Promise<number> => {
+    const askedMsAgo = Math.min(pollMs, msSince(since));
+    const last = await store.read('findAnswer', { workspaceId, scope, askedMsAgo });
+    if (last === null || (JSON.parse(last.result) as StoredResult).status === 'failed') return 0;
+    return pollMs - last.endedMsAgo;
+  };
+
   /** Until the next poll is due or somebody asks for a run; what webhooks announce is fetched meanwhile. */
   const nextRequest = async (
     workspaceId: string,
-    pollMs: number,
+    pauseMs: number,
     signal: AbortSignal,
     obeyWebhooks: () => Promise<void>,
   ): Promise<RunScope | undefined> => {
-    const due = performance.now() + pollMs;
+    const due = performance.now() + pauseMs;
     while (!signal.aborted && performance.now() < due) {
       const requests = await store.read('listRequests', { workspaceId });
       if (requests.length > 0) return joined(requests);
@@ -80,7 +93,7 @@ export const createBackground = (deps: BackgroundDeps): Background => {
   const syncUnder = async (
     lease: HeldLease,
     workspaceId: string,
-    options: BackgroundOptions,
+    options: Started,
     stopped: AbortSignal,
   ): Promise<void> => {
     const signal = AbortSignal.any([stopped, lease.lost]);
@@ -91,10 +104,9 @@ export const createBackground = (deps: BackgroundDeps): Background => {
       { workspaceId, signal, pollMs: options.pollMs },
       new RunReport(deps.client),
     );
-    const next = (): Promise<RunScope | undefined> =>
-      nextRequest(workspaceId, options.pollMs, signal, () => fetchWoken(context));
-    let asked = rests ? await next() : undefined;
-    rests = false;
+    const next = (pauseMs: number): Promise<RunScope | undefined> =>
+      nextRequest(workspaceId, pauseMs, signal, () => fetchWoken(context));
+    let asked = await next(await firstPause(workspaceId, usual, options));
     while (!signal.aborted) {
       const result = await runOnce(deps, lease, {
         workspaceId,
@@ -106,12 +118,12 @@ export const createBackground = (deps: BackgroundDeps): Background => {
       });
       pausedBy = undefined;
       await options.onResult?.(result);
-      asked = await next();
+      asked = await next(options.pollMs);
     }
   };
 
   /** One turn at the lease. @returns pause before the next one, ms */
-  const turn = async (options: BackgroundOptions, signal: AbortSignal): Promise<number> => {
+  const turn = async (options: Started, signal: AbortSignal): Promise<number> => {
     const workspaceId = await verify(signal);
     const lease = await tryLease(store, workspaceId, tuning.leaseMs);
     if (lease !== undefined) {
@@ -124,7 +136,7 @@ export const createBackground = (deps: BackgroundDeps): Background => {
     return tuning.leaseMs / STANDBY_LOOKS;
   };
 
-  const loop = async (options: BackgroundOptions, signal: AbortSignal): Promise<void> => {
+  const loop = async (options: Started, signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
       const pause = await turn(options, signal).catch((error: unknown) => {
         if (signal.aborted) return 0;
@@ -144,8 +156,8 @@ export const createBackground = (deps: BackgroundDeps): Background => {
     start(options) {
       if (running) return;
       const abort = new AbortController();
-      rests = options.restFirst === true;
-      running = { abort, done: loop(options, abort.signal) };
+      const { since = performance.now() } = options;
+      running = { abort, done: loop({ ...options, since }, abort.signal) };
     },
     async stop() {
       running?.abort.abort(new AppError('STORE_CLOSED'));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunScope } from '../data/writes/runs.ts';
+import type { RunScope } from '../data/run-scope.ts';
 import type { Store } from '../data/store.ts';
 import { AppError, isAppError } from '../errors/app-error.ts';
 import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
@@ -11,6 +11,7 @@ import { createBackground } from './background.ts';
 import { identifyWorkspace } from './identify.ts';
 import { createKindLog } from './kind-log.ts';
 import { tryLease } from './lease-keeper.ts';
+import { msSince } from './ms-since.ts';
 import { DEFAULT_TUNING, type SyncTuning } from './run-context.ts';
 import { chosenEntities } from './run-entities.ts';
 import { type RunDeps, runOnce, type StoredResult } from './run-once.ts';
@@ -36,7 +37,8 @@ export interface SyncService {
    */
   identify(signal?: AbortSignal): Promise<string>;
   /**
-   * One complete sync. Where another process syncs this workspace, it does the work, and its result is given back.
+   * One complete sync. Where another process syncs this workspace, or has done so since this was asked for, it does the work,
+   * and its result is given back.
    * @throws AppError when nothing could be done (INTERCOM_UNAUTHORIZED, SYNC_WORKSPACE_MISMATCH, STORE_*…)
    */
   run(options?: RunOptions): Promise<SyncResult>;
@@ -67,6 +69,13 @@ const toScope = (options: RunOptions): RunScope => ({
   full: options.full ?? false,
   verify: options.verify ?? false,
 });
+
+/** A sync as somebody wants it. */
+interface Wish extends RunOptions {
+  readonly workspaceId: string;
+  readonly scope: RunScope;
+  readonly askedAt: number;
+}
 
 /** @throws AppError with the code that a failed run ended with */
 const resultOf = (json: string): SyncResult => {
@@ -111,15 +120,16 @@ export const createSyncService = (service: SyncServiceDeps): SyncService => {
 
   const background = createBackground({ ...deps, verify });
 
-  const runMyself = async (
-    workspaceId: string,
-    scope: RunScope,
-    options: RunOptions,
-  ): Promise<SyncResult | undefined> => {
+  /** Under the lease, where it is free; undefined where it is not. */
+  const runMyself = async (wish: Wish): Promise<SyncResult | undefined> => {
+    const { askedAt, onProgress, scope, signal, workspaceId } = wish;
     const lease = await tryLease(store, workspaceId, tuning.leaseMs);
     if (lease === undefined) return undefined;
     try {
-      const { onProgress, signal } = options;
+      // Nobody else ends a run now: what is not there will not come.
+      const asked = { workspaceId, scope, askedMsAgo: msSince(askedAt) };
+      const answer = await store.read('findAnswer', asked);
+      if (answer !== null) return resultOf(answer.result);
       return await runOnce(deps, lease, { workspaceId, scope, signal, onProgress });
     } finally {
       await lease.release();
@@ -127,26 +137,24 @@ export const createSyncService = (service: SyncServiceDeps): SyncService => {
   };
 
   /** Leaves the work to the holder of the lease, and takes it over should that one go. */
-  const askForRun = async (
-    workspaceId: string,
-    scope: RunScope,
-    options: RunOptions,
-  ): Promise<SyncResult> => {
+  const askForRun = async (wish: Wish): Promise<SyncResult> => {
+    const { askedAt, onProgress, scope, signal, workspaceId } = wish;
     const requestId = randomUUID();
     const request = { workspaceId, requestId };
-    const report = new RunReport(client, options.onProgress);
+    const report = new RunReport(client, onProgress);
     report.phase = 'waiting';
-    await store.write('requestSync', { ...request, scope, now: deps.clock.now() });
+    const askedMsAgo = msSince(askedAt);
+    await store.write('requestSync', { ...request, scope, now: deps.clock.now(), askedMsAgo });
     try {
       for (let poll = 1; ; poll += 1) {
         report.tell();
         const answer = await store.read('readRequestResult', request);
         if (answer !== null) return resultOf(answer);
         if (poll % POLLS_PER_LEASE_TRY === 0) {
-          const result = await runMyself(workspaceId, scope, options);
+          const result = await runMyself(wish);
           if (result !== undefined) return result;
         }
-        await sleep(WAIT_POLL_MS, undefined, options.signal ? { signal: options.signal } : {});
+        await sleep(WAIT_POLL_MS, undefined, signal ? { signal } : {});
       }
     } finally {
       await store.write('withdrawRequest', request).catch(() => undefined);
@@ -156,10 +164,12 @@ export const createSyncService = (service: SyncServiceDeps): SyncService => {
   return {
     identify: verify,
     async run(options = {}) {
+      const { askedAt = performance.now() } = options;
       const scope = toScope(options);
       const workspaceId = await verify(options.signal);
       options.signal?.throwIfAborted();
-      return (await runMyself(workspaceId, scope, options)) ?? (await askForRun(workspaceId, scope, options));
+      const wish = { ...options, workspaceId, scope, askedAt };
+      return (await runMyself(wish)) ?? (await askForRun(wish));
     },
     async ask() {
       const request = { workspaceId: await verify(), requestId: randomUUID() };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '../data/store.ts';
-import type { RunScope } from '../data/writes/runs.ts';
+import type { RunScope } from '../data/run-scope.ts';
 import { isAppError, toAppError } from '../errors/app-error.ts';
 import type { IntercomClient } from '../intercom/client.ts';
 import type { Clock } from '../lib/clock.ts';

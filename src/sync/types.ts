@@ -83,6 +83,11 @@ export interface RunOptions {
   readonly full?: boolean;
   /** Compare what is stored with Intercom, and mend it. */
   readonly verify?: boolean;
+  /**
+   * When it was asked for, as `performance.now()` counts; default: now. A run of another process that has ended since then
+   * is the answer. A command was asked for when its process began, at 0.
+   */
+  readonly askedAt?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SyncProgress) => void;
 }
@@ -92,8 +97,11 @@ export interface BackgroundOptions {
   /** What changed is looked for this often, ms. */
   readonly pollMs: number;
   readonly onProgress?: (progress: SyncProgress) => void;
-  /** A sync has just ended: the first one is due after `pollMs`. */
-  readonly restFirst?: boolean;
+  /**
+   * As `performance.now()` counts; default: now. After a run that has ended since then, in whatever process, the first one is due
+   * `pollMs` after its end.
+   */
+  readonly since?: number;
   /** Entities to sync; default all. */
   readonly only?: readonly string[];
   readonly onResult?: (result: SyncResult) => void | Promise<void>;

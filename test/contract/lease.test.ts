@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { RunScope } from '../../src/data/run-scope.ts';
 import type { OpenedStore } from '../../src/storage/open-store.ts';
 import { beginSync, hydrate, incomingOf, list, threadOf, WORKSPACE } from './builders.ts';
 import { describeEngines, type TestPlace } from './engines.ts';
@@ -157,5 +158,45 @@ describeEngines('the lease', (create) => {
     expect(await store.read('listRequests', { workspaceId })).toEqual([{ only: null, full: true }]);
     await store.write('withdrawRequest', { workspaceId, requestId: 'again' });
     expect(await store.read('listRequests', { workspaceId })).toEqual([]);
+  });
+
+  it('answers with a run that has ended since, did what is asked for, and was not stopped', async () => {
+    const all = { only: null, full: false };
+    const tags = { only: ['tags'], full: false };
+    const find = async (scope: RunScope, askedMsAgo = LONG, id = workspaceId) =>
+      store.read('findAnswer', { workspaceId: id, scope, askedMsAgo });
+    const fence = await beginSync(store);
+    let now = 2_000;
+    const run = async (runId: string, scope: RunScope, answers = true) => {
+      await store.write('startRun', { fence, runId, now: (now += 1) });
+      const end = { now, status: 'complete', requests: 1, result: `"${runId}"`, answers };
+      await store.write('finishRun', { workspaceId, runId, scope, ...end });
+    };
+    await store.write('startRun', { fence, runId: 'cut off', now: 1_000 });
+    await run('stopped', { only: null, full: true, verify: true }, false);
+    expect(await find(tags)).toBeNull();
+    await run('some', { only: ['tags', 'teams'], full: false });
+    expect(await find(all)).toBeNull();
+    expect(await find(tags)).toMatchObject({ result: '"some"' });
+    await run('all', all);
+    await run('verified', { only: ['tags'], full: false, verify: true });
+    expect(await find(all)).toMatchObject({ result: '"all"' });
+    expect(await find(tags)).toMatchObject({ result: '"verified"' });
+    expect(await find({ ...tags, verify: true })).toMatchObject({ result: '"verified"' });
+    expect(await find({ ...all, full: true })).toBeNull();
+    expect(await find(all, LONG, 'other')).toBeNull();
+    const { endedMsAgo = Number.NaN } = (await find(all)) ?? {};
+    expect(endedMsAgo).toBeGreaterThanOrEqual(0);
+    expect(endedMsAgo).toBeLessThan(LONG);
+    // Who asks now is not answered by what ended before.
+    expect(await find(all, 0)).toBeNull();
+    for (const [requestId, askedMsAgo, result] of [
+      ['early', LONG, '"all"'],
+      ['late', 0, null],
+    ] as const) {
+      await store.write('requestSync', { workspaceId, requestId, scope: all, now: 4_000, askedMsAgo });
+      expect(await store.read('readRequestResult', { workspaceId, requestId })).toBe(result);
+    }
+    expect(await store.read('listRequests', { workspaceId })).toEqual([all]);
   });
 });

@@ -148,6 +148,8 @@ export const addSync = (program: Command, context: CliContext): void => {
     const view = createProgressView(context.stderr, context.stderrIsTerminal);
     using interrupt = onInterrupt();
     const options = {
+      // When the process began.
+      askedAt: 0,
       signal: AbortSignal.any([interrupt.signal, context.stdout.gone]),
       onProgress: view.show,
       ...(flags.only ? { only: flags.only } : {}),

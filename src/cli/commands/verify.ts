@@ -93,6 +93,8 @@ export const addVerify = (program: Command, context: CliContext): void => {
       };
       const options = {
         verify: true,
+        // When the process began.
+        askedAt: 0,
         signal: AbortSignal.any([interrupt.signal, context.stdout.gone]),
         onProgress: view.show,
       };

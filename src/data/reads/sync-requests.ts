@@ -1,5 +1,5 @@
 import type { ReadContext } from '../context.ts';
-import type { RunScope } from '../writes/runs.ts';
+import type { RunScope } from '../run-scope.ts';
 
 /** The answer to a request: JSON of the result; null while there is none. */
 export const readRequestResult = async (

@@ -1,17 +1,10 @@
 import type { WriteContext } from '../context.ts';
 import { readingHalf, type WriteDb } from '../db.ts';
+import { findAnswer } from '../reads/find-answer.ts';
 import { findRun } from '../reads/find-run.ts';
 import { findWorkspace } from '../reads/find-workspace.ts';
+import { covers, type RunScope } from '../run-scope.ts';
 import { assertFence, type Fence } from './fence.ts';
-
-/** What a run is to do; null means all entities. */
-export interface RunScope {
-  readonly only: readonly string[] | null;
-  /** List everything again. */
-  readonly full: boolean;
-  /** Compare what is stored with Intercom, and mend it. */
-  readonly verify?: boolean;
-}
 
 export interface RequestSyncArgs {
   readonly workspaceId: string;
@@ -19,19 +12,23 @@ export interface RequestSyncArgs {
   readonly scope: RunScope;
   /** Unix ms. */
   readonly now: number;
+  /** How long ago it was asked for, ms; default: now. */
+  readonly askedMsAgo?: number;
 }
 
-/** Asks for a sync: whoever holds the lease answers, a run that is under way counts. */
-export const requestSync = async ({ db }: WriteContext, args: RequestSyncArgs): Promise<void> => {
+/** Asks for a sync: whoever holds the lease answers, a run that is under way counts, or that has ended since it was asked for. */
+export const requestSync = async ({ db, flavor }: WriteContext, args: RequestSyncArgs): Promise<void> => {
+  const { askedMsAgo = 0, scope, workspaceId } = args;
+  const answer = await findAnswer({ db: readingHalf(db), flavor }, { workspaceId, scope, askedMsAgo });
   await db
     .insertInto('sync_requests')
     .values({
-      workspace_id: args.workspaceId,
+      workspace_id: workspaceId,
       request_id: args.requestId,
-      scope: JSON.stringify(args.scope),
+      scope: JSON.stringify(scope),
       requested_at: args.now,
-      finished_at: null,
-      result: null,
+      finished_at: answer === null ? null : args.now,
+      result: answer?.result ?? null,
     })
     .execute();
 };
@@ -77,6 +74,8 @@ export const startRun = async (context: WriteContext, args: StartRunArgs): Promi
       requests: 0,
       result: null,
       progress: null,
+      scope: null,
+      answered_at: null,
     })
     .execute();
 };
@@ -124,6 +123,8 @@ export const noteRefusal = async ({ db }: WriteContext, args: NoteRefusalArgs): 
       requests: 0,
       result: null,
       progress: null,
+      scope: null,
+      answered_at: null,
     })
     .execute();
 };
@@ -155,7 +156,7 @@ export interface FinishRunArgs {
   readonly now: number;
   readonly status: string;
   readonly requests: number;
-  /** JSON of the result; it answers requests, unless the run was only stopped. */
+  /** JSON of the result; it answers who asked, unless the run was only stopped. */
   readonly result: string;
   readonly answers: boolean;
 }
@@ -166,11 +167,18 @@ const KEPT_RUNS = 50;
 const FORGOTTEN_AFTER_MS = 86_400_000;
 
 /** Writes the outcome, and answers who asked for what this run did. Not fenced: it changes no mirrored row. */
-export const finishRun = async ({ db }: WriteContext, args: FinishRunArgs): Promise<void> => {
+export const finishRun = async ({ db, flavor }: WriteContext, args: FinishRunArgs): Promise<void> => {
   const { now, result, workspaceId } = args;
   await db
     .updateTable('sync_runs')
-    .set({ finished_at: now, status: args.status, requests: args.requests, result })
+    .set({
+      finished_at: now,
+      status: args.status,
+      requests: args.requests,
+      result,
+      scope: JSON.stringify(args.scope),
+      answered_at: args.answers ? flavor.now() : null,
+    })
     .where('workspace_id', '=', workspaceId)
     .where('run_id', '=', args.runId)
     .execute();
@@ -215,9 +223,3 @@ const answerRequests = async (db: WriteDb, args: FinishRunArgs): Promise<void> =
     )
     .execute();
 };
-
-/** The run did all that was asked for. */
-const covers = (done: RunScope, asked: RunScope): boolean =>
-  (done.full || !asked.full) &&
-  (done.verify === true || asked.verify !== true) &&
-  (done.only === null || (asked.only !== null && asked.only.every((name) => done.only?.includes(name))));

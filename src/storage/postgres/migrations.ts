@@ -328,6 +328,9 @@ export const POSTGRES_MIGRATIONS: readonly {
         payload bytea not null,
         primary key (workspace_id, conversation_id, position)
       )`,
+      // What a run that has ended did, and since when that answers who asks.
+      `alter table sync_runs add column scope ${text}`,
+      `alter table sync_runs add column answered_at bigint`,
     ],
   },
 ];

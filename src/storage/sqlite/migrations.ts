@@ -320,6 +320,9 @@ export const SQLITE_MIGRATIONS: readonly {
         payload blob not null,
         primary key (workspace_id, conversation_id, position)
       ) strict, without rowid`,
+      // What a run that has ended did, and since when that answers who asks.
+      `alter table sync_runs add column scope text`,
+      `alter table sync_runs add column answered_at integer`,
     ],
   },
 ];
