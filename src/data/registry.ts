@@ -17,7 +17,7 @@ import { listCoverage } from './reads/list-coverage.ts';
 import { listPurges } from './reads/list-purges.ts';
 import { readSyncPlan } from './reads/sync-plan.ts';
 import { listRequests, readRequestResult } from './reads/sync-requests.ts';
-import { listWakes } from './reads/sync-wakes.ts';
+import { listWakes, listWokenEntities } from './reads/sync-wakes.ts';
 import { unknownCompanies } from './reads/unknown-companies.ts';
 import {
   applyCompanies,
@@ -30,10 +30,11 @@ import { applyContactObjects, queueAbsentContacts } from './writes/apply-contact
 import { applyContactLists } from './writes/contact-lists.ts';
 import { applyConversationPage } from './writes/apply-conversation-page.ts';
 import { deriveContacts, deriveConversations } from './writes/apply-derivation.ts';
+import { applyArticleObjects } from './writes/apply-articles.ts';
 import { applyDeletions } from './writes/apply-deletions.ts';
 import { applyThreads } from './writes/apply-threads.ts';
 import { applyListPage, endList } from './writes/apply-list.ts';
-import { applyTicketPage } from './writes/apply-tickets.ts';
+import { applyTicketObjects, applyTicketPage } from './writes/apply-tickets.ts';
 import { bindWorkspace } from './writes/bind-workspace.ts';
 import { acquireLease, releaseLease, renewLease } from './writes/lease.ts';
 import { mergeSearchIndex } from './writes/merge-search-index.ts';
@@ -69,6 +70,7 @@ export const reads = {
   listSegments,
   listTags,
   listWakes,
+  listWokenEntities,
   listWorkspaces,
   nextQueueTime,
   readCapabilities,
@@ -84,6 +86,7 @@ export const reads = {
 /** Every write operation by name; each runs in one transaction. */
 export const writes = {
   acquireLease,
+  applyArticleObjects,
   applyCompanies,
   applyContactLists,
   applyContactObjects,
@@ -92,6 +95,7 @@ export const writes = {
   applyDeletions,
   applyListPage,
   applyThreads,
+  applyTicketObjects,
   applyTicketPage,
   bindWorkspace,
   deriveContacts,

@@ -24,12 +24,13 @@ interface FetchedCompany {
   readonly fetchedAt: number;
 }
 
-const COMPANIES: ObjectSource<FetchedCompany> = {
+export const COMPANIES: ObjectSource<FetchedCompany> = {
   queue: 'companies',
   entity: 'companies',
-  async fetch({ client, signal }, id) {
+  async fetch({ client, signal }, id, priority) {
     const { data, serverTime, text } = await client.request('GET', companyPath(id), {
       expect: isCompany(id),
+      priority,
       signal,
     });
     const company = toIncomingCompany(text, data);

@@ -22,13 +22,14 @@ const mergeOf = (id: string, error: unknown): Merge | undefined => {
   return into === undefined || into === id ? undefined : { id, into: decodeURIComponent(into) };
 };
 
-const CONTACTS: ObjectSource<Fetched> = {
+export const CONTACTS: ObjectSource<Fetched> = {
   queue: 'contacts',
   entity: 'contacts',
-  async fetch({ client, signal }, id) {
+  async fetch({ client, signal }, id, priority) {
     try {
       const { serverTime, text } = await client.request('GET', contactPath(id), {
         expect: isContact(id),
+        priority,
         signal,
       });
       const contact = toIncomingContact(text);
@@ -54,8 +55,7 @@ const CONTACTS: ObjectSource<Fetched> = {
 };
 
 /**
- * Asks for contacts one by one: those that a complete list no longer showed, that only conversations name, that a
- * webhook announced. @throws AppError the refusal, what ends the whole run
+ * Asks for contacts one by one: those that a complete list no longer showed, and that only conversations name. @throws AppError the refusal, what ends the whole run
  */
 export const fetchContacts = async (run: RunContext): Promise<void> => {
   const refusal = await fetchQueued(run, CONTACTS);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PRIORITY } from '../data/fetch-priority.ts';
 import type { QueuedObject } from '../data/reads/fetch-queue.ts';
 import type { FetchFailure } from '../data/writes/fetch-queue.ts';
 import { type AppError, isAppError } from '../errors/app-error.ts';
@@ -14,7 +15,7 @@ export interface ObjectSource<Item> {
   /** They count as part of it. */
   readonly entity: SyncEntity;
   /** @throws AppError INTERCOM_* */
-  readonly fetch: (run: RunContext, id: string) => Promise<Item>;
+  readonly fetch: (run: RunContext, id: string, priority: 'high' | 'normal') => Promise<Item>;
   /** One transaction; what is stored leaves the queue. */
   readonly store: (
     run: RunContext,
@@ -38,14 +39,64 @@ export const fetchQueued = async <Item>(
   for (;;) {
     const due = await nextObjects(run, source.queue);
     if (due.length === 0) break;
-    // The first one alone: where it is refused, the others are not asked for.
-    const [first, ...others] = due as [QueuedObject, ...QueuedObject[]];
-    const refusal = await fetchTogether(run, source, [first]);
+    const refusal = await fetchAll(run, source, due);
     if (refusal !== undefined) return refusal;
-    const later = others.length === 0 ? undefined : await fetchTogether(run, source, others);
-    if (later !== undefined) return later;
   }
   await reportWaiting(run, source);
+  return undefined;
+};
+
+/** Of what webhooks announced so much is looked at together. */
+const MAX_LIVE = 500;
+
+/**
+ * Fetches at once what webhooks announced: `ids`, which were just put into the queue, and what is due again of those before.
+ * It waits for nothing. Where this may not be read, what is left is tried again after a long pause. @returns the refusal
+ * @throws what ends the whole run
+ */
+export const fetchLive = async <Item>(
+  run: RunContext,
+  source: ObjectSource<Item>,
+  ids: readonly string[],
+): Promise<AppError | undefined> => {
+  const { clock, fence, store } = run;
+  const now = clock.now();
+  const args = { workspaceId: fence.workspaceId, entity: source.queue, limit: MAX_LIVE, now };
+  const due = (await store.read('listQueue', args)).filter(({ priority }) => priority === PRIORITY.live);
+  const queued = new Set(due.map(({ id }) => id));
+  // An answer that was on its way already may have taken one off the queue, and be older than the news.
+  const others = ids.filter((id) => !queued.has(id));
+  const objects = [...due, ...others.map((id) => ({ id, attempts: 0, priority: PRIORITY.live }))];
+  const refusal = await fetchAll(run, source, objects);
+  if (refusal !== undefined) await putOff(run, source, objects, refusal);
+  return refusal;
+};
+
+const putOff = async <Item>(
+  run: RunContext,
+  source: ObjectSource<Item>,
+  objects: readonly QueuedObject[],
+  { code }: AppError,
+): Promise<void> => {
+  const at = run.clock.now();
+  const notBefore = at + run.tuning.parkDelayMs;
+  await source.store(
+    run,
+    [],
+    objects.map(({ id }) => ({ id, code, at, notBefore })),
+  );
+};
+
+/** The first one alone: where it is refused, the others are not asked for. @returns the refusal */
+const fetchAll = async <Item>(
+  run: RunContext,
+  source: ObjectSource<Item>,
+  objects: readonly QueuedObject[],
+): Promise<AppError | undefined> => {
+  for (let start = 0, size = 1; start < objects.length; start += size, size = AT_ONCE) {
+    const refusal = await fetchTogether(run, source, objects.slice(start, start + size));
+    if (refusal !== undefined) return refusal;
+  }
   return undefined;
 };
 
@@ -86,11 +137,11 @@ type Outcome<Item> =
 const fetchOne = async <Item>(
   run: RunContext,
   source: ObjectSource<Item>,
-  { attempts, id }: QueuedObject,
+  { attempts, id, priority }: QueuedObject,
 ): Promise<Outcome<Item>> => {
   const { clock, judgeRefusal, signal, tuning } = run;
   try {
-    return { item: await source.fetch(run, id) };
+    return { item: await source.fetch(run, id, priority === PRIORITY.live ? 'high' : 'normal') };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (!isAppError(error)) throw error;

@@ -1,45 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toAppError } from '../errors/app-error.ts';
-import { fetchCompanies } from './company-objects.ts';
-import { fetchContacts } from './contact-objects.ts';
 import type { RunContext } from './run-context.ts';
+import { takeWakes } from './take-wakes.ts';
 import { ThreadFetcher } from './thread-fetcher.ts';
+import { fetchWokenObjects } from './woken-objects.ts';
 
 const ENTITY = 'conversations';
 /** How often the holder of the lease looks for what webhooks announced, in whatever process they arrived. */
 const WAKE_POLL_MS = 500;
-/** Moved at once. */
-const BATCH = 500;
 /** While nothing else is to be done, one turn takes in more for this long; then requests and polls have theirs. */
 const TURN_MS = 5_000;
 
-/**
- * Moves what webhooks announced of an entity to the front of its queue. What is under way waits for the next look: its
- * answer may be older than the news. @returns objects moved
- */
-const moveWakes = async (
-  { clock, fence, store }: RunContext,
-  entity: string,
-  underWay: () => ReadonlySet<string> = () => new Set(),
-): Promise<number> => {
-  const { workspaceId } = fence;
-  const wakes = await store.read('listWakes', { workspaceId, entity, limit: BATCH });
-  if (wakes.length === 0) return 0;
-  const busy = underWay();
-  const ids = wakes.flatMap(({ id }) => (busy.has(id) ? [] : [id]));
-  if (ids.length === 0) return 0;
-  const until = Math.max(...wakes.map(({ receivedAt }) => receivedAt));
-  return store.write('takeWakes', { fence, entity, ids, until, now: clock.now() });
+/** @returns false when nothing was announced */
+const wakeFetcher = async (run: RunContext, fetcher: ThreadFetcher): Promise<boolean> => {
+  const taken = await takeWakes(run, ENTITY, () => fetcher.underWay());
+  if (taken.length > 0) fetcher.reread();
+  return taken.length > 0;
 };
 
-/** The same for the queue of a fetcher. @returns true when there was something */
-const takeWakes = async (run: RunContext, fetcher: ThreadFetcher): Promise<boolean> => {
-  const taken = await moveWakes(run, ENTITY, () => fetcher.underWay());
-  if (taken > 0) fetcher.reread();
-  return taken > 0;
-};
+const pause = (ended: AbortSignal): Promise<unknown> =>
+  sleep(WAKE_POLL_MS, undefined, { signal: ended, ref: false }).catch(() => undefined);
 
-/** While a fetcher works, what webhooks announce goes first, also during a backfill. */
+/** While a fetcher works, what webhooks announce of conversations goes first, also during a backfill. */
 export const obeyWakes = async (
   run: RunContext,
   fetcher: ThreadFetcher,
@@ -48,29 +30,17 @@ export const obeyWakes = async (
   const ended = AbortSignal.any([until, run.signal]);
   while (!ended.aborted) {
     // A look that fails takes nothing along: the next one, or a poll, finds the same.
-    await takeWakes(run, fetcher).catch((error: unknown) =>
+    await wakeFetcher(run, fetcher).catch((error: unknown) =>
       run.logger.warn({ code: toAppError(error).code }, 'what webhooks announced could not be looked up'),
     );
-    await sleep(WAKE_POLL_MS, undefined, { signal: ended, ref: false }).catch(() => undefined);
+    await pause(ended);
   }
 };
 
-/** Contacts and companies that webhooks announced. @throws what ends a run */
-const fetchWokenObjects = async (run: RunContext): Promise<void> => {
-  if ((await moveWakes(run, 'contacts')) > 0) await fetchContacts(run);
-  if ((await moveWakes(run, 'companies')) > 0) await fetchCompanies(run);
-};
-
-/** One short turn: fetches what webhooks announced and lists nothing. @throws what ends a run */
-export const fetchWoken = async (run: RunContext): Promise<void> => {
-  await fetchWokenObjects(run).catch((error: unknown) => {
-    const known = toAppError(error);
-    // A list finds them later; a token that may not read them is told by then.
-    if (run.signal.aborted || known.code === 'INTERCOM_UNAUTHORIZED') throw error;
-    run.logger.warn({ code: known.code }, 'what webhooks announced could not be fetched');
-  });
+/** One look: fetches the threads that webhooks announced. @throws what ends a run */
+const fetchWokenThreads = async (run: RunContext): Promise<void> => {
   const fetcher = new ThreadFetcher(run);
-  if (!(await takeWakes(run, fetcher))) return;
+  if (!(await wakeFetcher(run, fetcher))) return;
   fetcher.listingDone();
   const drained = new AbortController();
   const draining = fetcher.drain().finally(() => drained.abort());
@@ -81,11 +51,45 @@ export const fetchWoken = async (run: RunContext): Promise<void> => {
   if (fetched.status === 'rejected') throw fetched.reason;
 };
 
-/** Such turns for as long as something else of the run goes on. @throws what ends a run */
-export const fetchWokenUntil = async (run: RunContext, until: AbortSignal): Promise<void> => {
+type Look = (run: RunContext) => Promise<void>;
+
+const lookUntil = async (run: RunContext, until: AbortSignal, look: Look): Promise<void> => {
   const ended = AbortSignal.any([until, run.signal]);
   while (!ended.aborted) {
-    await fetchWoken(run);
-    await sleep(WAKE_POLL_MS, undefined, { signal: ended, ref: false }).catch(() => undefined);
+    await look(run);
+    await pause(ended);
   }
 };
+
+/**
+ * One short turn: fetches what webhooks announced and lists nothing. While threads or objects wait for their answers, the
+ * other ones are looked for again. @throws what ends a run
+ */
+export const fetchWoken = async (run: RunContext): Promise<void> => {
+  const looks: readonly Look[] = [fetchWokenThreads, fetchWokenObjects];
+  const settled = new AbortController();
+  const ended = AbortSignal.any([settled.signal, run.signal]);
+  let first = looks.length;
+  const obey = async (look: Look): Promise<void> => {
+    try {
+      await look(run);
+      first -= 1;
+      if (first === 0) settled.abort();
+      await pause(ended);
+      await lookUntil(run, ended, look);
+    } catch (error) {
+      settled.abort();
+      throw error;
+    }
+  };
+  const failed = (await Promise.allSettled(looks.map(obey))).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+};
+
+/** Threads, for as long as something else of the run goes on. @throws what ends a run */
+export const fetchWokenThreadsUntil = (run: RunContext, until: AbortSignal): Promise<void> =>
+  lookUntil(run, until, fetchWokenThreads);
+
+/** Everything else. @throws what ends a run */
+export const fetchWokenObjectsUntil = (run: RunContext, until: AbortSignal): Promise<void> =>
+  lookUntil(run, until, fetchWokenObjects);

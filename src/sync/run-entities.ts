@@ -4,7 +4,7 @@ import { noteAllowed, noteFailed, noteRefused, refusalOf, failedLately } from '.
 import { deriveColumns } from './derive-columns.ts';
 import { entitySteps } from './entity-steps.ts';
 import { NOT_PERMITTED } from './not-permitted.ts';
-import { fetchWokenUntil } from './obey-wakes.ts';
+import { fetchWokenObjectsUntil, fetchWokenThreadsUntil } from './obey-wakes.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
 import { SYNC_ENTITIES, type SyncEntity } from './types.ts';
 
@@ -90,12 +90,21 @@ export const runEntities = async (
       const due = pollMs === undefined ? [] : [AbortSignal.timeout(pollMs)];
       const until = AbortSignal.any([othersDone.signal, ...due]);
       await beside('what webhooks announced could not be fetched', (context) =>
-        fetchWokenUntil(context, until),
+        fetchWokenThreadsUntil(context, until),
       );
       if (pollMs === undefined || othersDone.signal.aborted || signal.aborted) return;
     }
   };
-  await Promise.all([others, conversations(), beside('columns could not be read anew', deriveColumns)]);
+  const allDone = new AbortController();
+  const all = Promise.all([
+    others,
+    conversations(),
+    beside('columns could not be read anew', deriveColumns),
+  ]).finally(() => allDone.abort());
+  const obeying = beside('what webhooks announced could not be fetched', (context) =>
+    fetchWokenObjectsUntil(context, allDone.signal),
+  );
+  await Promise.all([all, obeying]);
   if (fatal.length > 0) throw fatal[0];
 };
 

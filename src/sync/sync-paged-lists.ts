@@ -45,7 +45,8 @@ export const syncPagedList = async (run: RunContext, entity: PagedEntity): Promi
     if (outcome.complete) {
       run.report.entity(entity).listed += outcome.seen;
       run.report.unusable(entity, outcome.unusable);
-      await store.write('endList', { fence, entity, listing, deletedAt: serverSeconds(client) });
+      const deletedAt = serverSeconds(client);
+      await store.write('endList', { fence, entity, listing, begunAt: startedAt, deletedAt });
       break;
     }
     if (listings === MAX_LISTINGS) throw new AppError('SYNC_LIST_MOVED');

@@ -7,7 +7,8 @@ import type { SearchSource } from './search-scan.ts';
 
 type ListedTicket = IncomingTicket & Pick<MappedTicket, 'times'>;
 
-const toIncoming = (payload: string, parsed: unknown): ListedTicket | undefined => {
+/** A payload and what it maps to, as the storage takes it; undefined without an id. */
+export const toIncomingTicket = (payload: string, parsed: unknown): ListedTicket | undefined => {
   const mapped = mapTicket(parsed);
   if (mapped === undefined) return undefined;
   return { ...mapped, attributes: attributeValues(asObject(parsed), payload, 'ticket_attributes'), payload };
@@ -16,7 +17,7 @@ const toIncoming = (payload: string, parsed: unknown): ListedTicket | undefined 
 /** Tickets as they are listed: whole, with their parts. */
 export const TICKETS: SearchSource<ListedTicket> = {
   entity: 'tickets',
-  endpoint: { path: TICKET_SEARCH_PATH, key: TICKETS_KEY, map: toIncoming },
+  endpoint: { path: TICKET_SEARCH_PATH, key: TICKETS_KEY, map: toIncomingTicket },
   async store({ run }, step, page) {
     const { fence, store } = run;
     const changed = await store.write('applyTicketPage', {

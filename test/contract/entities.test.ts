@@ -100,14 +100,14 @@ describeEngines('entities', (create) => {
   it('takes what a list no longer shows for gone only when the list was complete', async () => {
     expect(await articles(['1', '2'], 'a')).toEqual({ changed: 2 });
     expect(await articles(['3'], 'a')).toEqual({ changed: 1 });
-    await store.write('endList', { fence, entity: 'articles', listing: 'a', deletedAt: 6 });
+    await store.write('endList', { fence, entity: 'articles', listing: 'a', begunAt: 6, deletedAt: 6 });
     expect(await livingArticles()).toEqual(['1', '2', '3']);
     // A listing that was not ended deletes nothing.
     expect(await articles(['1'], 'b')).toEqual({ changed: 0 });
     expect(await livingArticles()).toEqual(['1', '2', '3']);
     await articles(['1'], 'c', 2);
     await articles(['3'], 'c');
-    await store.write('endList', { fence, entity: 'articles', listing: 'c', deletedAt: 7 });
+    await store.write('endList', { fence, entity: 'articles', listing: 'c', begunAt: 6, deletedAt: 7 });
     expect(await livingArticles()).toEqual(['1', '3']);
     expect(await stored('articles')).toBe(2);
     const all = await store.read('exportObjects', {
@@ -333,7 +333,7 @@ describeEngines('entities', (create) => {
     const writes = [
       () =>
         store.write('applyListPage', { fence: old, entity: 'macros', listing: 'a', rows: [], fetchedAt: 1 }),
-      () => store.write('endList', { fence: old, entity: 'macros', listing: 'a', deletedAt: 1 }),
+      () => store.write('endList', { fence: old, entity: 'macros', listing: 'a', begunAt: 6, deletedAt: 1 }),
       () =>
         store.write('applyCompanies', { fence: old, listing: 'a', companies: [company('a')], fetchedAt: 1 }),
       () => store.write('endCompanyListing', { fence: old, listing: 'a', now: 1 }),

@@ -45,7 +45,7 @@ describeEngines('what webhooks announce', (create) => {
   it('goes to the front of the queue, before a backfill', async () => {
     await list(store, fence, [incomingOf({ id: 'old' }), incomingOf({ id: 'older' })]);
     await put(100, 'news');
-    expect(await take(['news'], 100)).toBe(1);
+    expect(await take(['news'], 100)).toEqual(['news']);
     expect(await waiting()).toEqual([]);
     expect((await queue()).map(({ id, priority }) => [id, priority])).toEqual([
       ['news', PRIORITY.live],
@@ -79,9 +79,9 @@ describeEngines('what webhooks announce', (create) => {
   it('stays when it was not taken, or was announced again meanwhile', async () => {
     await put(100, 'a', 'b');
     await put(150, 'a');
-    expect(await take(['a', 'b'], 100)).toBe(1);
+    expect(await take(['a', 'b'], 100)).toEqual(['b']);
     expect(await waiting()).toEqual([{ id: 'a', receivedAt: 150 }]);
-    expect(await take([], 1_000)).toBe(0);
+    expect(await take([], 1_000)).toEqual([]);
   });
 
   it('holds back what the mirror promises until it is fetched', async () => {
@@ -89,6 +89,23 @@ describeEngines('what webhooks announce', (create) => {
     await take(['news'], 100);
     const state = await store.read('readQueueState', { workspaceId, entity: ENTITY, parkedFrom: 2 });
     expect(state).toMatchObject({ waiting: 1, since: 1_700_000_500 });
+  });
+
+  it('is told by entity: what was announced, or is due at the front of the queue', async () => {
+    const woken = (now: number) =>
+      store.read('listWokenEntities', { workspaceId, entities: ['contacts', 'tickets', ENTITY], now });
+    await list(store, fence, [incomingOf({ id: 'old' })]);
+    await store.write('putWakes', { workspaceId, now: 1, wakes: [{ entity: 'tickets', id: 'a' }] });
+    await store.write('putWakes', { workspaceId, now: 1, wakes: [{ entity: 'articles', id: 'a' }] });
+    await store.write('putWakes', { workspaceId: 'other', now: 1, wakes: [{ entity: 'contacts', id: 'a' }] });
+    expect(await woken(1)).toEqual(['tickets']);
+    await put(100, 'bad');
+    await take(['bad'], 100);
+    expect(await woken(1)).toEqual(['tickets', ENTITY]);
+    const failure = { id: 'bad', code: 'INTERCOM_SERVER_ERROR', at: 1, notBefore: 9_000_000 };
+    await hydrate(store, fence, [], { failures: [failure] });
+    expect(await woken(8_999_999)).toEqual(['tickets']);
+    expect(await woken(9_000_000)).toEqual(['tickets', ENTITY]);
   });
 
   it('is forgotten after a day', async () => {

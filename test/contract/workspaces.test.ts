@@ -230,7 +230,7 @@ describeEngines('T52: two workspaces with the same ids in one database', (create
     for (const entity of ['admins', 'teams', 'tags'] as const)
       await store.write('replaceSmallTable', { fence, entity, rows: [], fetchedAt: 9 });
     await things(fence, 'nobody', 20);
-    await store.write('endList', { fence, entity: 'articles', listing: 'two', deletedAt: 9 });
+    await store.write('endList', { fence, entity: 'articles', listing: 'two', begunAt: 6, deletedAt: 9 });
     await store.write('endCompanyListing', { fence, listing: 'two', now: 1_000_000 });
     await store.write('applyContactLists', {
       fence,

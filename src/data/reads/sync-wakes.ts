@@ -1,4 +1,5 @@
 import type { ReadContext } from '../context.ts';
+import { PRIORITY } from '../fetch-priority.ts';
 
 export interface Wake {
   readonly id: string;
@@ -21,4 +22,35 @@ export const listWakes = async (
     .limit(args.limit)
     .execute();
   return rows.map((row) => ({ id: row.id, receivedAt: row.received_at }));
+};
+
+/** Those of these entities of which something was announced, or waits at the front of the queue and is due. */
+export const listWokenEntities = async (
+  { db }: ReadContext,
+  args: {
+    readonly workspaceId: string;
+    readonly entities: readonly string[];
+    /** Unix ms. */
+    readonly now: number;
+  },
+): Promise<readonly string[]> => {
+  const { entities, now, workspaceId } = args;
+  const announced = await db
+    .selectFrom('sync_wakes')
+    .select('entity')
+    .distinct()
+    .where('workspace_id', '=', workspaceId)
+    .where('entity', 'in', entities)
+    .execute();
+  const queued = await db
+    .selectFrom('fetch_queue')
+    .select('entity')
+    .distinct()
+    .where('workspace_id', '=', workspaceId)
+    .where('entity', 'in', entities)
+    .where('priority', '=', PRIORITY.live)
+    .where('not_before', '<=', now)
+    .execute();
+  const found = new Set([...announced, ...queued].map(({ entity }) => entity));
+  return entities.filter((entity) => found.has(entity));
 };

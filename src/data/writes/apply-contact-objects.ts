@@ -2,7 +2,7 @@ import type { WriteContext } from '../context.ts';
 import type { WriteDb } from '../db.ts';
 import { applyContactPage, type IncomingContact } from './apply-contacts.ts';
 import { assertFence, type Fence } from './fence.ts';
-import { PRIORITY } from '../fetch-priority.ts';
+import { type Priority, PRIORITY } from '../fetch-priority.ts';
 import { dequeue, enqueue, type FetchFailure, noteFailures } from './fetch-queue.ts';
 import { changeCounts } from './mirror-counts.ts';
 import { removeAttributes } from './put-attributes.ts';
@@ -47,7 +47,7 @@ export const applyContactObjects = async (
   await removeContacts(context, workspaceId, [...merged, ...gone], fetchedAt);
   // The one that others were merged into may be new here.
   const targets = [...new Set(merges.map(({ into }) => into))];
-  await queue(context.db, workspaceId, await unknownOf(context.db, workspaceId, targets));
+  await queue(context.db, workspaceId, await unknownOf(context.db, workspaceId, targets), PRIORITY.live);
   await dequeue(context.db, workspaceId, ENTITY, [
     ...contacts.map(({ columns }) => columns.id),
     ...merged,
@@ -114,13 +114,13 @@ const unknownOf = async (db: WriteDb, workspaceId: string, ids: readonly string[
   return ids.filter((id) => !known.has(id));
 };
 
-const queue = (db: WriteDb, workspaceId: string, ids: readonly string[]): Promise<void> =>
+const queue = (db: WriteDb, workspaceId: string, ids: readonly string[], priority: Priority): Promise<void> =>
   enqueue(
     db,
     workspaceId,
     ENTITY,
     ids.map((id) => ({ id, wantedUpdatedAt: 0, createdAt: 0 })),
-    { priority: PRIORITY.repair, since: 0 },
+    { priority, since: 0 },
   );
 
 /**
@@ -159,6 +159,6 @@ export const queueAbsentContacts = async (
     .limit(MAX_QUEUED)
     .execute();
   const ids = [...absent, ...named].map(({ id }) => id);
-  await queue(db, workspaceId, ids);
+  await queue(db, workspaceId, ids, PRIORITY.repair);
   return ids.length;
 };

@@ -4,6 +4,7 @@ import type { WriteContext } from '../context.ts';
 import type { WriteDb } from '../db.ts';
 import { packPayload } from '../payload-codec.ts';
 import { assertFence, type Fence } from './fence.ts';
+import { dequeue, type FetchFailure, noteFailures } from './fetch-queue.ts';
 import { changeCounts } from './mirror-counts.ts';
 import { putAttributes } from './put-attributes.ts';
 import { newestById } from './newest-by-id.ts';
@@ -11,6 +12,7 @@ import { stepWindow, type WindowStep } from './scans.ts';
 import { storedTimes } from './stored-times.ts';
 import { upsertRows } from './upsert-rows.ts';
 
+const ENTITY = 'tickets';
 /** How long a search may still show what was deleted (index lag, API-FACTS 4.6). */
 const LAG_SECONDS = 600;
 
@@ -35,14 +37,57 @@ export interface ApplyTicketPageArgs {
  * replica that lags and is not written. @returns tickets that were new or newer
  */
 export const applyTicketPage = async (context: WriteContext, args: ApplyTicketPageArgs): Promise<number> => {
-  const { db } = context;
-  const { fence, fetchedAt } = args;
+  const { fence, fetchedAt, step, tickets } = args;
+  await assertFence(context, fence);
+  const changed = await putTickets(context, fence.workspaceId, tickets, fetchedAt);
+  await stepWindow(context.db, fence.workspaceId, step);
+  return changed;
+};
+
+export interface ApplyTicketObjectsArgs {
+  readonly fence: Fence;
+  /** Answers of GET /tickets/{id}. */
+  readonly tickets: readonly IncomingTicket[];
+  readonly failures: readonly FetchFailure[];
+  readonly confirmAfterMs: number;
+  /** Server time of the answers, and of a deletion that is confirmed now, Unix seconds. */
+  readonly fetchedAt: number;
+}
+
+/**
+ * Stores tickets that were asked for one by one, as a search would, and takes them off the queue; those that Intercom
+ * twice did not have are marked as deleted.
+ */
+export const applyTicketObjects = async (
+  context: WriteContext,
+  args: ApplyTicketObjectsArgs,
+): Promise<void> => {
+  const { confirmAfterMs, failures, fence, fetchedAt, tickets } = args;
   const { workspaceId } = fence;
   await assertFence(context, fence);
-  const tickets = newestById(args.tickets);
+  await putTickets(context, workspaceId, tickets, fetchedAt);
+  const gone = await noteFailures(context, workspaceId, ENTITY, failures, confirmAfterMs);
+  await removeTickets(context, workspaceId, gone, fetchedAt);
+  await dequeue(
+    context.db,
+    workspaceId,
+    ENTITY,
+    tickets.map(({ columns }) => columns.id),
+  );
+};
+
+/** @returns tickets that were new or newer */
+const putTickets = async (
+  context: WriteContext,
+  workspaceId: string,
+  incoming: readonly IncomingTicket[],
+  fetchedAt: number,
+): Promise<number> => {
+  const { db } = context;
+  const tickets = newestById(incoming);
   const known = await storedTimes(
     db,
-    'tickets',
+    ENTITY,
     workspaceId,
     tickets.map((ticket) => ticket.columns.id),
   );
@@ -52,7 +97,7 @@ export const applyTicketPage = async (context: WriteContext, args: ApplyTicketPa
   });
   await upsertRows(
     db,
-    'tickets',
+    ENTITY,
     ['workspace_id', 'id'],
     current.map(({ columns, payload }) => ({
       workspace_id: workspaceId,
@@ -66,19 +111,18 @@ export const applyTicketPage = async (context: WriteContext, args: ApplyTicketPa
   await putAttributes(
     db,
     workspaceId,
-    'tickets',
+    ENTITY,
     current.map(({ attributes, columns }) => ({ id: columns.id, attributes })),
   );
-  await changeCounts(context, workspaceId, 'tickets', {
+  await changeCounts(context, workspaceId, ENTITY, {
     stored: current.filter(({ columns }) => known.get(columns.id)?.deleted_at !== null).length,
     hydrated: 0,
   });
-  await stepWindow(db, workspaceId, args.step);
   return current.filter(({ columns }) => known.get(columns.id)?.updated_at !== columns.updated_at).length;
 };
 
 /**
- * Marks tickets as deleted. A ticket has the id of its conversation, and no feed of its own (API-FACTS 5.2, 7.7): it goes
+ * Marks tickets as deleted, and lets them wait no more. A ticket has the id of its conversation, and no feed of its own (API-FACTS 5.2, 7.7): it goes
  * with its conversation.
  */
 export const removeTickets = async (
@@ -89,13 +133,14 @@ export const removeTickets = async (
 ): Promise<void> => {
   if (ids.length === 0) return;
   const removed = await context.db
-    .updateTable('tickets')
+    .updateTable(ENTITY)
     .set({ deleted_at: deletedAt })
     .where('workspace_id', '=', workspaceId)
     .where('id', 'in', ids)
     .where('deleted_at', 'is', null)
     .executeTakeFirst();
-  await changeCounts(context, workspaceId, 'tickets', {
+  await dequeue(context.db, workspaceId, ENTITY, ids);
+  await changeCounts(context, workspaceId, ENTITY, {
     stored: -Number(removed.numUpdatedRows),
     hydrated: 0,
   });

@@ -53,14 +53,14 @@ export interface TakeWakesArgs {
 
 /**
  * Moves what was announced to the front of the queue, in one transaction. What waited there after a failure may be tried
- * at once: it has changed. @returns objects moved
+ * at once: it has changed. @returns what was moved
  */
-export const takeWakes = async (context: WriteContext, args: TakeWakesArgs): Promise<number> => {
+export const takeWakes = async (context: WriteContext, args: TakeWakesArgs): Promise<readonly string[]> => {
   const { db } = context;
   const { entity, fence, now, until } = args;
   const { workspaceId } = fence;
   await assertFence(context, fence);
-  if (args.ids.length === 0) return 0;
+  if (args.ids.length === 0) return [];
   const taken = await db
     .deleteFrom('sync_wakes')
     .where('workspace_id', '=', workspaceId)
@@ -69,7 +69,8 @@ export const takeWakes = async (context: WriteContext, args: TakeWakesArgs): Pro
     .where('received_at', '<=', until)
     .returning('id')
     .execute();
-  if (taken.length === 0) return 0;
+  if (taken.length === 0) return [];
+  const ids = taken.map(({ id }) => id);
   const state = await db
     .selectFrom('sync_states')
     .select('watermark')
@@ -81,7 +82,7 @@ export const takeWakes = async (context: WriteContext, args: TakeWakesArgs): Pro
     workspaceId,
     entity,
     // What a notification says of the object is not believed, so nothing is demanded of the answer (API-FACTS 8.2, 8.3).
-    taken.map(({ id }) => ({ id, wantedUpdatedAt: 0, createdAt: Math.floor(now / 1000) })),
+    ids.map((id) => ({ id, wantedUpdatedAt: 0, createdAt: Math.floor(now / 1000) })),
     { priority: PRIORITY.live, since: state?.watermark ?? 0 },
   );
   await db
@@ -89,11 +90,7 @@ export const takeWakes = async (context: WriteContext, args: TakeWakesArgs): Pro
     .set({ not_before: 0 })
     .where('workspace_id', '=', workspaceId)
     .where('entity', '=', entity)
-    .where(
-      'id',
-      'in',
-      taken.map(({ id }) => id),
-    )
+    .where('id', 'in', ids)
     .execute();
-  return taken.length;
+  return ids;
 };
