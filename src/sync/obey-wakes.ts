@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toAppError } from '../errors/app-error.ts';
+import { purgeWhenQuiet } from './purge-redacted.ts';
 import type { RunContext } from './run-context.ts';
 import { takeWakes } from './take-wakes.ts';
 import { ThreadFetcher } from './thread-fetcher.ts';
@@ -63,7 +64,7 @@ const lookUntil = async (run: RunContext, until: AbortSignal, look: Look): Promi
 
 /**
  * One short turn: fetches what webhooks announced and lists nothing. While threads or objects wait for their answers, the
- * other ones are looked for again. @throws what ends a run
+ * other ones are looked for again. What they took back is wiped behind them. @throws what ends a run
  */
 export const fetchWoken = async (run: RunContext): Promise<void> => {
   const looks: readonly Look[] = [fetchWokenThreads, fetchWokenObjects];
@@ -84,6 +85,7 @@ export const fetchWoken = async (run: RunContext): Promise<void> => {
   };
   const failed = (await Promise.allSettled(looks.map(obey))).find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;
+  if (!run.signal.aborted) await purgeWhenQuiet(run);
 };
 
 /** Threads, for as long as something else of the run goes on. @throws what ends a run */

@@ -25,6 +25,13 @@ const SOURCES: Readonly<Record<string, Fetch>> = {
   tickets: wokenOf(TICKET_OBJECTS),
 };
 
+/** Something that webhooks announced waits to be fetched, of whatever entity. */
+export const hasWoken = async ({ clock, fence, store }: RunContext): Promise<boolean> => {
+  const entities = ['conversations', ...Object.keys(SOURCES)];
+  const args = { workspaceId: fence.workspaceId, entities, now: clock.now() };
+  return (await store.read('listWokenEntities', args)).length > 0;
+};
+
 /** One look: fetches what webhooks announced of everything but conversations. @throws what ends a run */
 export const fetchWokenObjects = async (run: RunContext): Promise<void> => {
   const { clock, fence, logger, signal, store } = run;
