@@ -26,7 +26,7 @@ import {
   queueCompanies,
 } from './writes/apply-companies.ts';
 import { applyContactPage } from './writes/apply-contacts.ts';
-import { applyContactObjects, queueAbsentContacts } from './writes/apply-contact-objects.ts';
+import { applyContactObjects, applyMerges, queueAbsentContacts } from './writes/apply-contact-objects.ts';
 import { applyContactLists } from './writes/contact-lists.ts';
 import { applyConversationPage } from './writes/apply-conversation-page.ts';
 import { deriveContacts, deriveConversations } from './writes/apply-derivation.ts';
@@ -94,6 +94,7 @@ export const writes = {
   applyConversationPage,
   applyDeletions,
   applyListPage,
+  applyMerges,
   applyThreads,
   applyTicketObjects,
   applyTicketPage,

@@ -1,5 +1,7 @@
 import type { IncomingContact } from '../data/writes/apply-contacts.ts';
+import type { Merge } from '../data/writes/apply-contact-objects.ts';
 import type { WindowStep } from '../data/writes/scans.ts';
+import { mapContact, mapMergeHistory } from '../entities/contact/mapping.ts';
 import { sliceArray } from '../lib/json/slice-json.ts';
 import { toIncomingContact } from './incoming-contact.ts';
 import type { RunContext } from './run-context.ts';
@@ -34,4 +36,18 @@ export const storeContacts = async (
   result.listed += contacts.length;
   result.changed += changed;
   report.tell();
+};
+
+/** Stores what the contacts of a page say was merged into them. */
+export const storeMerges = async (
+  run: RunContext,
+  contacts: readonly unknown[],
+  fetchedAt: number,
+): Promise<void> => {
+  const merges = contacts.flatMap((contact): Merge[] => {
+    const into = mapContact(contact)?.id;
+    if (into === undefined) return [];
+    return mapMergeHistory(contact).map(({ id, mergedAt }) => ({ id, into, mergedAt }));
+  });
+  if (merges.length > 0) await run.store.write('applyMerges', { fence: run.fence, merges, fetchedAt });
 };

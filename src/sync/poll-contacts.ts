@@ -1,7 +1,7 @@
 import type { IncomingContact } from '../data/writes/apply-contacts.ts';
-import { CONTACT_SEARCH_PATH, contactSearchBody, isContactPage } from '../entities/contact/endpoints.ts';
 import { addDays, isTimeZone, startOfZonedDay, zonedDayOf } from '../lib/time-zone.ts';
-import { contactsOf, storeContacts } from './contact-page.ts';
+import { openContactChanges } from './contact-changes.ts';
+import { contactsOf, storeContacts, storeMerges } from './contact-page.ts';
 import { CursorTrail } from './cursor-trail.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
 
@@ -29,25 +29,22 @@ const lowestOf = (contacts: readonly IncomingContact[], ceiling: number): number
  * first, and left at the first contact that is old enough. Where the order is not kept, all of it is read (TRAPS T05, T15).
  */
 export const pollContacts = async (run: RunContext, watermark: number): Promise<void> => {
-  const { client, fence, logger, signal, store, tuning } = run;
+  const { client, fence, logger, store, tuning } = run;
   const { time: startedAt, timeZone } = await run.askServer();
   const since = watermark - tuning.overlapSeconds;
   const dayStart = dayBefore(since, timeZone);
+  const ask = await openContactChanges(run);
   const trail = new CursorTrail(null);
   let lowest: number | undefined = Number.POSITIVE_INFINITY;
   for (;;) {
-    const { data, serverTime, text } = await client.request('POST', CONTACT_SEARCH_PATH, {
-      body: contactSearchBody(dayStart, trail.cursor),
-      expect: isContactPage,
-      priority: 'high',
-      signal,
-    });
+    const { data, serverTime, text } = await ask(dayStart, trail.cursor);
     const contacts = contactsOf(run, text);
     const next = trail.follow(
       data.pages,
       contacts.map(({ columns }) => columns.id),
     );
     await storeContacts(run, contacts, serverTime);
+    await storeMerges(run, data.data, serverTime);
     const ordered: boolean = lowest !== undefined;
     lowest = lowest === undefined ? undefined : lowestOf(contacts, lowest);
     if (ordered && lowest === undefined)

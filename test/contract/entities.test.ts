@@ -356,6 +356,7 @@ describeEngines('entities', (create) => {
           code: null,
           checkedAt: 1,
         }),
+      () => store.write('applyMerges', { fence: old, merges: [{ id: 'a', into: 'b' }], fetchedAt: 1 }),
       () => store.write('deriveConversations', { fence: old, after: null, conversations: [] }),
       () => store.write('deriveContacts', { fence: old, after: null, contacts: [] }),
     ];

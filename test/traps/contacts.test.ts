@@ -145,6 +145,94 @@ describeTraps('contacts that change', (open) => {
     expect(summary.total_results).toBe(wanted.length);
   });
 
+  const usersOf = async (trap: Trap): Promise<string[]> =>
+    [...(await trap.mirrored('contacts')).values()].flatMap(({ key, payload }) =>
+      (JSON.parse(payload) as { role?: unknown }).role === 'user' ? [key] : [],
+    );
+  const aliasesOf = async (trap: Trap): Promise<ReadonlyMap<unknown, unknown>> => {
+    const rows = await sqlRows(trap.place.url, 'select id, contact_id, merged_at from contact_aliases');
+    expect(rows.filter(({ merged_at: time }) => Number(time) < 1)).toEqual([]);
+    return new Map(rows.map((row) => [row.id, row.contact_id]));
+  };
+  /** Queries of our searches for contacts that changed. */
+  const searches = (trap: Trap): string[] =>
+    ourRequests(trap.sandbox).flatMap(({ body, path, query }) =>
+      path === '/contacts/search' && JSON.stringify(body).includes('updated_at') ? [query] : [],
+    );
+  const ASKED = /include_merge_history=true/;
+
+  it('T47 lead from the merged one to the last of the chain after the next poll', async () => {
+    await using trap = await open({ conversations: 30 });
+    await trap.sync();
+    const rows = await trap.exported();
+    const [a = '', b = '', c = ''] = await usersOf(trap);
+    const { mutate } = trap.sandbox;
+    mutate.mergeContact(a, b);
+    trap.later(5);
+    await trap.sync();
+    expect(await aliasesOf(trap)).toEqual(new Map([[a, b]]));
+    mutate.mergeContact(b, c);
+    mutate.updateContact(c, { email: 'the.last@example.com' });
+    trap.later(5);
+    expect(await trap.sync()).toMatchObject({ status: 'complete', incomplete: [] });
+    expect(await aliasesOf(trap)).toEqual(
+      new Map([
+        [a, c],
+        [b, c],
+      ]),
+    );
+    const stored = await trap.mirrored('contacts');
+    expect([a, b, c].map((id) => stored.get(id)?.deletedAt === null)).toEqual([false, false, true]);
+    // By what changed: nothing was listed again, and nobody was asked for alone.
+    expect(listings(trap)).toBe(1);
+    expect(
+      ourRequests(trap.sandbox).filter(({ path }) => [`/contacts/${a}`, `/contacts/${b}`].includes(path)),
+    ).toEqual([]);
+    const { summary } = await trap.query.searchConversations({ customer_email: 'the.last@example.com' });
+    const wanted = rows.filter(({ contacts }) =>
+      (contacts as { contacts: { id: string }[] }).contacts.some(({ id }) => [a, b, c].includes(id)),
+    );
+    expect(summary.total_results).toBe(wanted.length);
+    // The same history again is no news.
+    mutate.updateContact(c, { name: 'Once more' });
+    trap.later(5);
+    await trap.sync(CONTACTS);
+    expect((await aliasesOf(trap)).size).toBe(2);
+    await trap.expectContactsMirrored();
+    await trap.expectMirrored();
+  });
+
+  it('T47 go without the history of merges where it is refused, and do not ask again', async () => {
+    await using trap = await open({ conversations: 12 });
+    await trap.sync(CONTACTS);
+    const [id = ''] = await usersOf(trap);
+    let refused = 0;
+    trap.sandbox.setFaults(({ path }) => {
+      if (path !== '/contacts/search' || refused > 0) return undefined;
+      refused += 1;
+      return { kind: 'status', status: 400, code: 'parameter_invalid' };
+    });
+    for (const name of ['First', 'Second']) {
+      trap.sandbox.mutate.updateContact(id, { name });
+      trap.later(5);
+      expect(await trap.sync(CONTACTS)).toMatchObject({ status: 'complete', incomplete: [] });
+      expect(await nameOf(trap, id)).toBe(name);
+    }
+    expect(searches(trap).map((query) => ASKED.test(query))).toEqual([true, false, false]);
+    // That it is not to be had is nothing that the mirror lacks.
+    expect((await trap.status()).metadata.coverage.missing).not.toContain('merge_history');
+  });
+
+  it('T47 do not ask for the history of merges before 2.16', async () => {
+    await using trap = await open({ conversations: 12 });
+    const process = { ...CONTACTS, client: { version: '2.15' } };
+    await trap.sync(process);
+    trap.sandbox.mutate.updateContact(trap.contactIds()[0] ?? '', { name: 'New' });
+    trap.later(5);
+    expect(await trap.sync(process)).toMatchObject({ status: 'complete' });
+    expect(searches(trap).map((query) => ASKED.test(query))).toEqual([false]);
+  });
+
   it('T49 and are in no list any more stay while they can be asked for', async () => {
     await using trap = await open({ conversations: 30 });
     await trap.sync();

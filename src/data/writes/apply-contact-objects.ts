@@ -11,11 +11,14 @@ import { upsertRows } from './upsert-rows.ts';
 const ENTITY = 'contacts';
 /** More than this wait for the next complete list. */
 const MAX_QUEUED = 20_000;
+const MERGES_PER_STATEMENT = 500;
 
 /** A contact that was merged into another one. */
 export interface Merge {
   readonly id: string;
   readonly into: string;
+  /** When, where that is said, Unix seconds. */
+  readonly mergedAt?: number | null;
 }
 
 export interface ApplyContactObjectsArgs {
@@ -41,18 +44,57 @@ export const applyContactObjects = async (
   const { workspaceId } = fence;
   await assertFence(context, fence);
   if (contacts.length > 0) await applyContactPage(context, { fence, contacts, fetchedAt });
-  for (const merge of merges) await putAlias(context.db, workspaceId, merge, fetchedAt);
+  await putMerges(context, workspaceId, merges, fetchedAt);
   const gone = await noteFailures(context, workspaceId, ENTITY, failures, args.confirmAfterMs);
+  await removeContacts(context, workspaceId, gone, fetchedAt);
+  await dequeue(context.db, workspaceId, ENTITY, [...contacts.map(({ columns }) => columns.id), ...gone]);
+};
+
+/** Stores merges that a list tells of; those that are known already cost nothing. */
+export const applyMerges = async (
+  context: WriteContext,
+  args: {
+    readonly fence: Fence;
+    readonly merges: readonly Merge[];
+    /** Server time, Unix seconds. */
+    readonly fetchedAt: number;
+  },
+): Promise<void> => {
+  const { fence, fetchedAt, merges } = args;
+  const { workspaceId } = fence;
+  await assertFence(context, fence);
+  for (let start = 0; start < merges.length; start += MERGES_PER_STATEMENT) {
+    const some = merges.slice(start, start + MERGES_PER_STATEMENT);
+    const rows = await context.db
+      .selectFrom('contact_aliases')
+      .select(['id', 'contact_id'])
+      .where('workspace_id', '=', workspaceId)
+      .where(
+        'id',
+        'in',
+        some.map(({ id }) => id),
+      )
+      .execute();
+    const known = new Map(rows.map((row) => [row.id, row.contact_id]));
+    const news = some.filter(({ id, into }) => known.get(id) !== into);
+    await putMerges(context, workspaceId, news, fetchedAt);
+  }
+};
+
+const putMerges = async (
+  context: WriteContext,
+  workspaceId: string,
+  merges: readonly Merge[],
+  fetchedAt: number,
+): Promise<void> => {
+  const { db } = context;
+  for (const merge of merges) await putAlias(db, workspaceId, merge, merge.mergedAt ?? fetchedAt);
   const merged = merges.map(({ id }) => id);
-  await removeContacts(context, workspaceId, [...merged, ...gone], fetchedAt);
+  await removeContacts(context, workspaceId, merged, fetchedAt);
   // The one that others were merged into may be new here.
   const targets = [...new Set(merges.map(({ into }) => into))];
-  await queue(context.db, workspaceId, await unknownOf(context.db, workspaceId, targets), PRIORITY.live);
-  await dequeue(context.db, workspaceId, ENTITY, [
-    ...contacts.map(({ columns }) => columns.id),
-    ...merged,
-    ...gone,
-  ]);
+  await queue(db, workspaceId, await unknownOf(db, workspaceId, targets), PRIORITY.live);
+  await dequeue(db, workspaceId, ENTITY, merged);
 };
 
 /** Aliases name the last one of a chain: A into B, then B into C, makes A one of C (TRAPS T47). */

@@ -20,6 +20,13 @@ export const isContactPage = (json: unknown): json is ContactPage => {
 /** POST /contacts/search. */
 export const CONTACT_SEARCH_PATH = '/contacts/search';
 
+/** Lets a search say what was merged into each user, from 2.16 on (API-FACTS 5.3). */
+export const MERGE_HISTORY = { include_merge_history: true } as const;
+const MERGE_HISTORY_SINCE = 2.16;
+
+/** Versions are numbers but for Preview, which has all. */
+export const hasMergeHistory = (version: string): boolean => !(Number(version) < MERGE_HISTORY_SINCE);
+
 /**
  * Body of a search for the contacts that changed since a day began. Dates are cut to days, `>` begins with the next day,
  * and nothing but `=`, `>`, `<` is allowed (API-FACTS 4.3, TRAPS T15, T16). Where dates are compared by seconds (Preview,

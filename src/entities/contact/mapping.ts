@@ -71,3 +71,17 @@ export const mapContactListRow = (payload: string): ContactListRow | undefined =
   if (id === null) return undefined;
   return { id, authorId: asId(asObject(object.author).id), createdAt: asTime(object.created_at), payload };
 };
+
+/** Who was merged into a user, as `merge_history` names it. */
+export interface MergeSource {
+  readonly id: string;
+  readonly mergedAt: number | null;
+}
+
+/** The contacts that were merged into one; none where the object does not say (API-FACTS 5.3). */
+export const mapMergeHistory = (payload: unknown): readonly MergeSource[] =>
+  asArray(asObject(payload).merge_history).flatMap((entry) => {
+    const { merged_at: mergedAt, source_contact_id: source } = asObject(entry);
+    const id = asId(source);
+    return id === null ? [] : [{ id, mergedAt: asTime(mergedAt) }];
+  });

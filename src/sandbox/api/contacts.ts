@@ -85,11 +85,11 @@ const conditionOf =
     return spans === NOTHING ? matching(() => false) : matching((item) => inside(spans, field.read(item)));
   };
 
-/** Users say what was merged into them, when asked to (API-FACTS 5.3). */
+/** Users say what was merged into them, when asked to, from 2.16 on (API-FACTS 5.3). */
 const shownFor =
-  (api: Api, { query }: ApiRequest) =>
+  (api: Api, request: ApiRequest) =>
   (contact: JsonObject): JsonObject =>
-    query.get('include_merge_history') === 'true' && contact.role === 'user'
+    hasVersion216(request) && request.query.get('include_merge_history') === 'true' && contact.role === 'user'
       ? { ...contact, merge_history: mergeHistoryOf(api, textOf(contact.id)) }
       : contact;
 

@@ -41,6 +41,11 @@ describe('a notification', () => {
     ['contact.lead.updated', { type: 'lead', id: '6657ad' }, ['contacts 6657ad']],
     ['contact.merged', { id: '6657ad' }, ['contacts 6657ad']],
     [
+      'contact.merged',
+      { type: 'contact', id: '6657ad', merged_from: { type: 'contact', id: '6657ae' } },
+      ['contacts 6657ad', 'contacts 6657ae'],
+    ],
+    [
       'contact.user.tag.created',
       { type: 'contact_tag', tag: { id: '1' }, contact: { id: '6657ad' } },
       ['contacts 6657ad'],

@@ -40,15 +40,16 @@ const object = (entity: WokenObject['entity'] | undefined, value: unknown): Woke
 
 /**
  * What an item is about. Most are the object itself; some nest it (`ticket.closed` under `ticket`, tags under `contact`;
- * API-FACTS 8.2), and a part names its conversation.
+ * API-FACTS 8.2), and a part names its conversation. A contact names the one that was merged into it (7.3).
  */
 const objectsOf = (topic: string, item: Readonly<Record<string, unknown>>): readonly WokenObject[] => {
+  const merged = object('contacts', asObject(item.merged_from).id);
   const itself = object(entityOf(item.type), item.id);
-  if (itself.length > 0) return itself;
+  if (itself.length > 0) return [...itself, ...merged];
   const nested = Object.keys(ENTITIES).flatMap((word) => object(entityOf(word), asObject(item[word]).id));
   const named = object('conversations', item.conversation_id);
   if (nested.length + named.length > 0) return [...nested, ...named];
-  return object(entityOf(topic.split('.')[0]), item.id);
+  return [...object(entityOf(topic.split('.')[0]), item.id), ...merged];
 };
 
 /** A ticket is a conversation, too, with the same id (API-FACTS 5.2). */
