@@ -33,6 +33,7 @@ const counted = (count: number): string => `${count} conversation${count === 1 ?
 /** Kinds of data that belong to an entity, in words. */
 const LISTS: Readonly<Record<string, string>> = {
   contact_companies: 'companies of contacts',
+  contact_merges: 'merges of contacts',
   contact_notes: 'notes of contacts',
   contact_tags: 'tags of contacts',
   conversation_evaluations: 'QA monitors and scorecards of conversations',

@@ -1,8 +1,6 @@
-import { AppError, isAppError, toAppError } from '../errors/app-error.ts';
+import { AppError } from '../errors/app-error.ts';
 import type { CapabilityState } from '../lib/capability.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
-import { fetchSearchPage } from './search-page.ts';
-import { TICKETS } from './ticket-source.ts';
 
 /** Every version of the API has these: there an answer "not found" is a fault. */
 const ALWAYS_THERE: ReadonlySet<string> = new Set(['conversations', 'contacts', 'admins']);
@@ -50,7 +48,8 @@ export const noteRefused = (run: RunContext, entity: string, { error, state }: R
 export const noteFailed = (run: RunContext, entity: string, code: string): Promise<void> =>
   note(run, entity, 'unknown', code);
 
-const stateOf = async (run: RunContext, entity: string): Promise<CapabilityState> => {
+/** As its last answer showed. */
+export const stateOf = async (run: RunContext, entity: string): Promise<CapabilityState> => {
   const { workspaceId } = run.fence;
   const known = await run.store.read('readCapabilities', { workspaceId });
   return known.find((row) => row.capability === entity)?.state ?? 'unknown';
@@ -63,26 +62,4 @@ export const failedLately = async (run: RunContext, entity: string, seconds: num
   const found = known.find((row) => row.capability === entity);
   if (found === undefined || found.state === 'ok') return false;
   return serverSeconds(run.client) - found.checkedAt < seconds;
-};
-
-/**
- * Asks whether tickets may be read, unless it is known that they may. Conversations that are tickets are listed only to
- * who may read tickets, and nothing says that they are missing (API-FACTS 5.1, TRAPS T20): so this is asked before
- * conversations are listed, and `noteCapability` has all of them listed again when it turns out well.
- * @throws AppError the refusal
- */
-export const probeTickets = async (run: RunContext): Promise<void> => {
-  if ((await stateOf(run, 'tickets')) === 'ok') return;
-  try {
-    const search = { field: 'created_at', lower: 0, upper: serverSeconds(run.client), perPage: 1 } as const;
-    await fetchSearchPage(run.client, TICKETS.endpoint, search, run.signal);
-  } catch (error) {
-    const thrown = toAppError(error);
-    if (run.signal.aborted || !isAppError(error)) throw error;
-    const known = await run.judgeRefusal(thrown);
-    const refusal = refusalOf('tickets', known);
-    if (refusal !== undefined) await noteRefused(run, 'tickets', refusal);
-    throw known;
-  }
-  await noteAllowed(run, 'tickets');
 };

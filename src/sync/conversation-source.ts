@@ -7,7 +7,7 @@ import { type MappedConversation, mapConversation } from '../entities/conversati
 import { attributeValues } from '../lib/custom-attributes.ts';
 import { withoutProperties } from '../lib/json/slice-json.ts';
 import { asObject } from '../lib/read-json.ts';
-import type { SearchExtras } from './search-page.ts';
+import type { AskWith } from './optional-parameters.ts';
 import type { SearchSource } from './search-scan.ts';
 
 /** With the times as the payload has them; null where they cannot be read. */
@@ -39,9 +39,9 @@ const PRIORITIES: Readonly<Record<ScanKind, Priority>> = {
 };
 
 /** Conversations as they are listed: without their parts, which are queued to be fetched. */
-export const conversationSource = (extras: SearchExtras): SearchSource<ListedConversation> => ({
+export const conversationSource = (askWith: AskWith): SearchSource<ListedConversation> => ({
   entity: 'conversations',
-  endpoint: { path: CONVERSATION_SEARCH_PATH, key: CONVERSATIONS_KEY, map: toIncoming, extras },
+  endpoint: { path: CONVERSATION_SEARCH_PATH, key: CONVERSATIONS_KEY, map: toIncoming, askWith },
   onTotal: (run, total) => {
     run.report.total ??= total;
   },

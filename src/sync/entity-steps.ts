@@ -4,10 +4,10 @@ import {
   SMALL_TABLE_KEYS,
   type SmallEntity,
 } from '../data/listed-entities.ts';
-import { probeTickets } from './capabilities.ts';
 import { fetchCompanies } from './company-objects.ts';
 import { fetchContacts } from './contact-objects.ts';
 import { fetchContactLists } from './contact-lists.ts';
+import { probeTickets } from './probe-tickets.ts';
 import type { RunContext } from './run-context.ts';
 import { syncSegmentMembers } from './segment-members.ts';
 import { syncCompanies } from './sync-companies.ts';

@@ -1,6 +1,7 @@
 import type { IncomingContact } from '../data/writes/apply-contacts.ts';
-import { mapContact, mapContactLists } from '../entities/contact/mapping.ts';
+import { mapContact, mapContactLists, MERGES_KEY } from '../entities/contact/mapping.ts';
 import { attributeValues } from '../lib/custom-attributes.ts';
+import { withoutProperties } from '../lib/json/slice-json.ts';
 import { asObject } from '../lib/read-json.ts';
 
 /** JSON of a contact → what the storage takes; undefined without an id. */
@@ -8,10 +9,12 @@ export const toIncomingContact = (payload: string): IncomingContact | undefined 
   const parsed: unknown = JSON.parse(payload);
   const columns = mapContact(parsed);
   if (columns === undefined) return undefined;
+  const object = asObject(parsed);
   return {
     columns,
     lists: mapContactLists(parsed),
-    attributes: attributeValues(asObject(parsed), payload, 'custom_attributes'),
-    payload,
+    attributes: attributeValues(object, payload, 'custom_attributes'),
+    // A contact is the same, whether its merges were asked for (`storeMerges`) or not.
+    payload: MERGES_KEY in object ? withoutProperties(payload, [MERGES_KEY]) : payload,
   };
 };

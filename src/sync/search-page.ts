@@ -1,9 +1,9 @@
-import type { AppError } from '../errors/app-error.ts';
 import type { IntercomClient } from '../intercom/client.ts';
 import type { Query } from '../intercom/request-url.ts';
 import { sliceArray } from '../lib/json/slice-json.ts';
 import { asArray, asObject } from '../lib/read-json.ts';
 import { type WindowSearch, windowSearchBody } from '../lib/window-search.ts';
+import type { AskWith } from './optional-parameters.ts';
 import { SMALLEST_PAGE } from './page-size.ts';
 
 /** An object of a page; times as the payload has them, null where they cannot be read. */
@@ -19,19 +19,8 @@ export interface SearchEndpoint<Item extends SearchItem> {
   readonly key: string;
   /** A payload and its JSON; undefined without an id. */
   readonly map: (payload: string, parsed: unknown) => Item | undefined;
-  readonly extras?: SearchExtras;
-}
-
-/** What a search is asked to show besides, where token, plan and version allow it. */
-export interface SearchExtras {
-  /** Parameters of the address; undefined: nothing besides. */
-  readonly query: () => Query | undefined;
-  /** Hears that the search was answered with these parameters. */
-  readonly granted: () => Promise<void>;
-  /** What this failure may say of the parameters; undefined: nothing. */
-  readonly doubt: (error: unknown) => Promise<AppError | undefined>;
-  /** Hears that the same search was answered without them: they are what was refused. */
-  readonly refused: (refusal: AppError) => Promise<void>;
+  /** What it is asked to show besides. */
+  readonly askWith?: AskWith;
 }
 
 export interface SearchPage<Item extends SearchItem> {
@@ -55,26 +44,6 @@ const isPage =
     return Array.isArray(page[key]) && page.pages !== undefined && isNamed;
   };
 
-/** With the extras where they may be had; a search never fails because of them. */
-const askWith = async <T>(
-  extras: SearchExtras | undefined,
-  ask: (query?: Query) => Promise<T>,
-): Promise<T> => {
-  const query = extras?.query();
-  if (extras === undefined || query === undefined) return ask();
-  try {
-    const answer = await ask(query);
-    await extras.granted();
-    return answer;
-  } catch (error) {
-    const refusal = await extras.doubt(error);
-    if (refusal === undefined) throw error;
-    const answer = await ask();
-    await extras.refused(refusal);
-    return answer;
-  }
-};
-
 /** A large page that is slow twice is slow because of its size: the caller asks for a smaller one. */
 const MAX_TIMEOUTS = 2;
 
@@ -85,7 +54,7 @@ export const fetchSearchPage = async <Item extends SearchItem>(
   search: WindowSearch,
   signal: AbortSignal,
 ): Promise<SearchPage<Item>> => {
-  const { extras, key, map, path } = endpoint;
+  const { askWith, key, map, path } = endpoint;
   const ask = (query?: Query) =>
     client.request('POST', path, {
       body: windowSearchBody(search),
@@ -96,7 +65,7 @@ export const fetchSearchPage = async <Item extends SearchItem>(
       ...(search.perPage > SMALLEST_PAGE ? { maxTimeouts: MAX_TIMEOUTS } : {}),
       signal,
     });
-  const { data, text, serverTime } = await askWith(extras, ask);
+  const { data, text, serverTime } = await (askWith === undefined ? ask() : askWith(ask));
   const objects = asArray(data[key]);
   const items = sliceArray(text, key).flatMap((payload, index) => map(payload, objects[index]) ?? []);
   return {

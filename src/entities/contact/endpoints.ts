@@ -22,10 +22,6 @@ export const CONTACT_SEARCH_PATH = '/contacts/search';
 
 /** Lets a search say what was merged into each user, from 2.16 on (API-FACTS 5.3). */
 export const MERGE_HISTORY = { include_merge_history: true } as const;
-const MERGE_HISTORY_SINCE = 2.16;
-
-/** Versions are numbers but for Preview, which has all. */
-export const hasMergeHistory = (version: string): boolean => !(Number(version) < MERGE_HISTORY_SINCE);
 
 /**
  * Body of a search for the contacts that changed since a day began. Dates are cut to days, `>` begins with the next day,

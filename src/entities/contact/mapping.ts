@@ -72,6 +72,9 @@ export const mapContactListRow = (payload: string): ContactListRow | undefined =
   return { id, authorId: asId(asObject(object.author).id), createdAt: asTime(object.created_at), payload };
 };
 
+/** Key under which a user says what was merged into it, when asked to. */
+export const MERGES_KEY = 'merge_history';
+
 /** Who was merged into a user, as `merge_history` names it. */
 export interface MergeSource {
   readonly id: string;
@@ -80,7 +83,7 @@ export interface MergeSource {
 
 /** The contacts that were merged into one; none where the object does not say (API-FACTS 5.3). */
 export const mapMergeHistory = (payload: unknown): readonly MergeSource[] =>
-  asArray(asObject(payload).merge_history).flatMap((entry) => {
+  asArray(asObject(payload)[MERGES_KEY]).flatMap((entry) => {
     const { merged_at: mergedAt, source_contact_id: source } = asObject(entry);
     const id = asId(source);
     return id === null ? [] : [{ id, mergedAt: asTime(mergedAt) }];
