@@ -47,13 +47,16 @@ export const runEntities = async (
   full: boolean,
 ): Promise<void> => {
   const steps = entitySteps(full);
+  // Known of all before any begins: a step waits for that of another only where it has begun.
+  const dues = new Map(entities.map((entity) => [entity, isDue(run, entity)] as const));
+  await Promise.allSettled(dues.values());
   const ended = new AbortController();
   const signal = AbortSignal.any([run.signal, ended.signal]);
   /** What ends the run; the first one counts. */
   const fatal: unknown[] = [];
   const guarded = async (entity: SyncEntity): Promise<void> => {
     try {
-      if (!(await isDue(run, entity))) return;
+      if (!(await dues.get(entity))) return;
       await steps[entity]({ ...run, signal });
       await noteAllowed(run, entity);
     } catch (error) {
