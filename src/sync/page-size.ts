@@ -1,3 +1,6 @@
+import { isAppError } from '../errors/app-error.ts';
+import type { Logger } from '../telemetry/logger.ts';
+
 /** Objects a page below which nothing gets quicker. */
 export const SMALLEST_PAGE = 10;
 /** Pages in a row that come in time before larger ones are tried again. */
@@ -35,3 +38,29 @@ export class PageSize {
     return true;
   }
 }
+
+/** A large page that is slow twice is slow because of its size. */
+const MAX_TIMEOUTS = 2;
+
+/** How long a page of this size is waited for, as an option of its request. */
+export const patienceFor = (perPage: number): { readonly maxTimeouts?: number } =>
+  perPage > SMALLEST_PAGE ? { maxTimeouts: MAX_TIMEOUTS } : {};
+
+/** A page that does not come in time is asked for again in smaller pieces: large objects make slow pages (TRAPS T22). */
+export const askSized = async <Page>(
+  size: PageSize,
+  logger: Logger,
+  ask: (perPage: number) => Promise<Page>,
+): Promise<Page> => {
+  for (;;) {
+    const perPage = size.current;
+    try {
+      const page = await ask(perPage);
+      size.worked(perPage);
+      return page;
+    } catch (error) {
+      if (!isAppError(error, 'INTERCOM_TIMEOUT') || !size.tooSlow(perPage)) throw error;
+      logger.info({ per_page: size.current }, 'pages come too slowly; asking for smaller ones');
+    }
+  }
+};

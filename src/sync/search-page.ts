@@ -4,7 +4,7 @@ import { sliceArray } from '../lib/json/slice-json.ts';
 import { asArray, asObject } from '../lib/read-json.ts';
 import { type WindowSearch, windowSearchBody } from '../lib/window-search.ts';
 import type { AskWith } from './optional-parameters.ts';
-import { SMALLEST_PAGE } from './page-size.ts';
+import { patienceFor } from './page-size.ts';
 
 /** An object of a page; times as the payload has them, null where they cannot be read. */
 export interface SearchItem {
@@ -44,9 +44,6 @@ const isPage =
     return Array.isArray(page[key]) && page.pages !== undefined && isNamed;
   };
 
-/** A large page that is slow twice is slow because of its size: the caller asks for a smaller one. */
-const MAX_TIMEOUTS = 2;
-
 /** One page of a search by time; each item with its own JSON, character for character. */
 export const fetchSearchPage = async <Item extends SearchItem>(
   client: IntercomClient,
@@ -62,7 +59,7 @@ export const fetchSearchPage = async <Item extends SearchItem>(
       // Before the threads: pages are few, and with the last of them every metric is there.
       priority: 'high',
       ...(query === undefined ? {} : { query }),
-      ...(search.perPage > SMALLEST_PAGE ? { maxTimeouts: MAX_TIMEOUTS } : {}),
+      ...patienceFor(search.perPage),
       signal,
     });
   const { data, text, serverTime } = await (askWith === undefined ? ask() : askWith(ask));

@@ -6,7 +6,7 @@ import type { WindowStep } from '../data/writes/scans.ts';
 import { isAppError } from '../errors/app-error.ts';
 import type { SearchTimeField } from '../lib/window-search.ts';
 import { CursorTrail } from './cursor-trail.ts';
-import { PageSize } from './page-size.ts';
+import { askSized, PageSize } from './page-size.ts';
 import type { PageBudget } from './page-budget.ts';
 import { monthWindows, planWindows, type Span } from './plan-windows.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
@@ -221,29 +221,19 @@ const followCursors = async <Item extends SearchItem>(
   }
 };
 
-/** A page that does not come in time is asked for again in smaller pieces: large objects make slow pages (TRAPS T22). */
-const fetchPage = async <Item extends SearchItem>(
+const fetchPage = <Item extends SearchItem>(
   { run, scan, size, source, window }: Listing<Item>,
   cursor: string | null,
 ): Promise<SearchPage<Item>> => {
   const { lower, upper } = window;
-  for (;;) {
-    const perPage = size.current;
-    const search = {
-      field: scan.field as SearchTimeField,
-      lower,
-      upper,
-      perPage,
-      ...(KINDS[scan.kind].open ? { open: true } : {}),
-      ...(cursor === null ? {} : { startingAfter: cursor }),
-    };
-    try {
-      const page = await fetchSearchPage(run.client, source.endpoint, search, run.signal);
-      size.worked(perPage);
-      return page;
-    } catch (error) {
-      if (!isAppError(error, 'INTERCOM_TIMEOUT') || !size.tooSlow(perPage)) throw error;
-      run.logger.info({ per_page: size.current }, 'search pages come too slowly; asking for smaller ones');
-    }
-  }
+  const search = {
+    field: scan.field as SearchTimeField,
+    lower,
+    upper,
+    ...(KINDS[scan.kind].open ? { open: true } : {}),
+    ...(cursor === null ? {} : { startingAfter: cursor }),
+  };
+  return askSized(size, run.logger, (perPage) =>
+    fetchSearchPage(run.client, source.endpoint, { ...search, perPage }, run.signal),
+  );
 };

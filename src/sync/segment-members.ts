@@ -1,7 +1,13 @@
-import { CONTACT_SEARCH_PATH, isContactPage, segmentSearchBody } from '../entities/contact/endpoints.ts';
+import {
+  CONTACT_PAGE_SIZE,
+  CONTACT_SEARCH_PATH,
+  isContactPage,
+  segmentSearchBody,
+} from '../entities/contact/endpoints.ts';
 import { isAppError } from '../errors/app-error.ts';
 import { asId, asObject } from '../lib/read-json.ts';
 import { CursorTrail } from './cursor-trail.ts';
+import { askSized, PageSize, patienceFor } from './page-size.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
 
 /** Its row in `sync_states`: when all of it was listed last. */
@@ -42,19 +48,21 @@ const syncMembers = async (run: RunContext, segmentId: string): Promise<void> =>
   const { client, fence, logger, signal, store } = run;
   const contactIds: string[] = [];
   const trail = new CursorTrail(null);
+  const size = new PageSize(CONTACT_PAGE_SIZE);
   for (;;) {
-    const answer = await client
-      .request('POST', CONTACT_SEARCH_PATH, {
-        body: segmentSearchBody(segmentId, trail.cursor),
+    const { cursor } = trail;
+    const answer = await askSized(size, logger, (perPage) =>
+      client.request('POST', CONTACT_SEARCH_PATH, {
+        body: segmentSearchBody(segmentId, cursor, perPage),
         expect: isContactPage,
+        ...patienceFor(perPage),
         signal,
-      })
-      .catch((error: unknown) => {
-        // Segments of companies, or one that is just gone: not to be searched for among contacts.
-        if (!isAppError(error, 'INTERCOM_BAD_REQUEST') && !isAppError(error, 'INTERCOM_NOT_FOUND'))
-          throw error;
-        logger.info({ segment_id: segmentId, details: error.details }, 'a segment cannot be searched for');
-      });
+      }),
+    ).catch((error: unknown) => {
+      // Segments of companies, or one that is just gone: not to be searched for among contacts.
+      if (!isAppError(error, 'INTERCOM_BAD_REQUEST') && !isAppError(error, 'INTERCOM_NOT_FOUND')) throw error;
+      logger.info({ segment_id: segmentId, details: error.details }, 'a segment cannot be searched for');
+    });
     if (answer === undefined) return;
     const ids = answer.data.data.flatMap((contact) => asId(asObject(contact).id) ?? []);
     contactIds.push(...ids);

@@ -4,6 +4,7 @@ import { CONTACT_PAGE_SIZE, CONTACTS_PATH, isContactPage } from '../entities/con
 import { isAppError } from '../errors/app-error.ts';
 import { contactsOf, storeContacts } from './contact-page.ts';
 import { CursorTrail } from './cursor-trail.ts';
+import { askSized, PageSize, patienceFor } from './page-size.ts';
 import { pollContacts } from './poll-contacts.ts';
 import { type RunContext, serverSeconds } from './run-context.ts';
 
@@ -72,15 +73,19 @@ const openList = async (run: RunContext): Promise<Pick<PlannedScan, 'scanId' | '
 };
 
 const followCursors = async (run: RunContext, scanId: string, start: string | null): Promise<void> => {
-  const { client, signal } = run;
+  const { client, logger, signal } = run;
   const trail = new CursorTrail(start);
+  const size = new PageSize(CONTACT_PAGE_SIZE);
   for (;;) {
     const { cursor } = trail;
-    const { data, text, serverTime } = await client.request('GET', CONTACTS_PATH, {
-      query: { per_page: CONTACT_PAGE_SIZE, ...(cursor === null ? {} : { starting_after: cursor }) },
-      expect: isContactPage,
-      signal,
-    });
+    const { data, text, serverTime } = await askSized(size, logger, (perPage) =>
+      client.request('GET', CONTACTS_PATH, {
+        query: { per_page: perPage, ...(cursor === null ? {} : { starting_after: cursor }) },
+        expect: isContactPage,
+        ...patienceFor(perPage),
+        signal,
+      }),
+    );
     const contacts = contactsOf(run, text);
     const next = trail.follow(
       data.pages,

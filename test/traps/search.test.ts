@@ -41,4 +41,25 @@ describeTraps('search semantics', (open) => {
     trap.sandbox.set({ latencyMsPerItem: 0 });
     await trap.expectMirrored();
   });
+
+  it('T22 does so with contacts, listed and searched for', async () => {
+    await using trap = await open({ conversations: 160, sandbox: { latencyMsPerItem: 8 } });
+    const contacts = { client: { deadlineMs: 500 }, run: { only: ['contacts'] } };
+    const sizes = (path: string): number[] =>
+      ourRequests(trap.sandbox).flatMap((request) =>
+        request.path === path
+          ? [Number(new URLSearchParams(request.query).get('per_page') ?? searchAsked(request.body).perPage)]
+          : [],
+      );
+    expect(await trap.sync(contacts)).toMatchObject({ status: 'complete', incomplete: [] });
+    expect(sizes('/contacts')[0]).toBe(150);
+    expect(Math.min(...sizes('/contacts'))).toBeLessThan(60);
+    for (const id of trap.contactIds()) trap.sandbox.mutate.updateContact(id, { name: 'New' });
+    trap.later(5);
+    expect(await trap.sync(contacts)).toMatchObject({ status: 'complete', incomplete: [] });
+    expect(sizes('/contacts/search')[0]).toBe(150);
+    expect(Math.min(...sizes('/contacts/search'))).toBeLessThan(60);
+    trap.sandbox.set({ latencyMsPerItem: 0 });
+    await trap.expectContactsMirrored();
+  });
 });

@@ -29,7 +29,7 @@ export const MERGE_HISTORY = { include_merge_history: true } as const;
  * 4.4), the same query means the same. Sorting goes by seconds always, so the newest come first.
  * @param dayStart first second of the day, Unix seconds
  */
-export const contactSearchBody = (dayStart: number, startingAfter: string | null) => ({
+export const contactSearchBody = (dayStart: number, startingAfter: string | null, perPage: number) => ({
   query: {
     operator: 'OR',
     value: [
@@ -39,17 +39,17 @@ export const contactSearchBody = (dayStart: number, startingAfter: string | null
   },
   sort: { field: 'updated_at', order: 'descending' },
   pagination: {
-    per_page: CONTACT_PAGE_SIZE,
+    per_page: perPage,
     ...(startingAfter === null ? {} : { starting_after: startingAfter }),
   },
 });
 
 /** Body of a search for the contacts of a segment (API-FACTS 4.9), in an order that nothing moves (TRAPS T01). */
-export const segmentSearchBody = (segmentId: string, startingAfter: string | null) => ({
+export const segmentSearchBody = (segmentId: string, startingAfter: string | null, perPage: number) => ({
   query: { field: 'segment_id', operator: '=', value: segmentId },
   sort: { field: 'created_at', order: 'ascending' },
   pagination: {
-    per_page: CONTACT_PAGE_SIZE,
+    per_page: perPage,
     ...(startingAfter === null ? {} : { starting_after: startingAfter }),
   },
 });
