@@ -13,7 +13,7 @@ import type { RunReport } from './run-report.ts';
 export interface SyncTuning {
   /** Threads fetched at the same time. */
   readonly concurrency: number;
-  /** Windows of a scan listed at the same time. */
+  /** Windows of a scan listed at the same time; each has one page on its way while it stores another. */
   readonly parallelWindows: number;
   readonly pageSize: number;
   /** An incremental scan begins this much before the watermark (index lag, API-FACTS 4.6). */
@@ -36,7 +36,7 @@ export interface SyncTuning {
 
 export const DEFAULT_TUNING: SyncTuning = {
   concurrency: 64,
-  parallelWindows: 8,
+  parallelWindows: 6,
   pageSize: CONVERSATION_PAGE_SIZE,
   overlapSeconds: 600,
   leaseMs: 30_000,

@@ -46,7 +46,7 @@ export const runEntities = async (
   entities: readonly SyncEntity[],
   full: boolean,
 ): Promise<void> => {
-  const steps = entitySteps(full);
+  const steps = entitySteps(entities, full);
   // Known of all before any begins: a step waits for that of another only where it has begun.
   const dues = new Map(entities.map((entity) => [entity, isDue(run, entity)] as const));
   await Promise.allSettled(dues.values());

@@ -4,6 +4,8 @@ import type { SearchItem } from './search-page.ts';
 import { type ListingOptions, listWindows, openScan, type SearchSource } from './search-scan.ts';
 
 interface ScanOptions extends ListingOptions {
+  /** What must be over before anything is listed. */
+  readonly beforeList?: Promise<void>;
   /** What must be done before the watermark may move. */
   readonly beforeEnd?: () => Promise<void>;
 }
@@ -15,7 +17,7 @@ export const runScan = async <Item extends SearchItem>(
   kind: ScanKind,
   options: ScanOptions = {},
 ): Promise<boolean> => {
-  const scan = await openScan(run, source, kind);
+  const scan = await openScan(run, source, kind, options.beforeList);
   if (!(await listWindows(run, source, scan, options))) return false;
   await options.beforeEnd?.();
   await run.store.write('finishScan', {

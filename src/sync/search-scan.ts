@@ -59,21 +59,27 @@ export interface SearchSource<Item extends SearchItem> {
 
 /**
  * The scan to do now: the one of its kind that was interrupted, else a new one. A backfill lists by created_at from the
- * beginning, a poll by updated_at from a while before the watermark; both end at the server's time of their start.
+ * beginning, a poll by updated_at from a while before the watermark; both end at the server's time of their start. It is
+ * planned while `beforeList` goes on.
  */
 export const openScan = async <Item extends SearchItem>(
   run: RunContext,
   source: SearchSource<Item>,
   kind: ScanKind,
+  beforeList?: Promise<void>,
 ): Promise<PlannedScan> => {
   const { store, fence, tuning } = run;
   const { entity } = source;
   const plan = await store.read('readSyncPlan', { workspaceId: fence.workspaceId, entity, kind });
-  if (plan.scan !== null) return plan.scan;
+  if (plan.scan !== null) {
+    await beforeList;
+    return plan.scan;
+  }
   const { time: startedAt } = await run.askServer();
   const { field } = KINDS[kind];
   const since = kind === 'poll' ? (plan.watermark ?? 0) : 0;
   const windows = await planScan(run, source, kind, { since, startedAt, overlap: tuning.overlapSeconds });
+  await beforeList;
   const scanId = randomUUID();
   await store.write('startScan', { fence, entity, kind, scanId, field, startedAt, since, windows });
   return {
@@ -202,13 +208,17 @@ const followCursors = async <Item extends SearchItem>(
   const comparing = KINDS[scan.kind].months
     ? new WindowComparison(window, start === null, scan.startedAt - run.tuning.overlapSeconds)
     : undefined;
-  for (;;) {
-    if (listing.budget?.take() === false) return false;
-    const page = await fetchPage(listing, trail.cursor);
+  const ask = (cursor: string | null): Promise<SearchPage<Item>> | undefined =>
+    listing.budget?.take() === false ? undefined : fetchPage(listing, cursor);
+  for (let coming = ask(start); coming !== undefined; ) {
+    const page = await coming;
     const next = trail.follow(
       page.pages,
       page.items.map((item) => item.columns.id),
     );
+    // It is on its way while this one is stored; should that fail, nobody hears of it.
+    coming = next === null ? undefined : ask(next);
+    coming?.catch(() => undefined);
     const step = { scanId: scan.scanId, windowNo: window.windowNo, nextCursor: next };
     const outcome = await source.store({ run, scan }, step, page, comparing?.add(page.items, next === null));
     const result = run.report.entity(source.entity);
@@ -219,6 +229,7 @@ const followCursors = async <Item extends SearchItem>(
     if (outcome.queued > 0) listing.onQueued?.();
     if (next === null) return true;
   }
+  return false;
 };
 
 const fetchPage = <Item extends SearchItem>(

@@ -19,19 +19,28 @@ interface Work {
   readonly fetcher: ThreadFetcher;
 }
 
+export interface ListOptions {
+  /** Everything again. */
+  readonly full: boolean;
+  /** Ends when it was asked what the token may read; until then nothing may be listed. Never rejects. */
+  readonly allowed: Promise<void>;
+  /** Hears that all conversations are listed, or were before. */
+  readonly onListed: () => void;
+}
+
 /**
  * Mirrors conversations: lists what is new or changed, and fetches threads behind the listing. A scan ends when all of
  * it is listed; what it queued is durable, and says by itself up to when everything is in. So one bad thread holds back
  * nothing but itself.
  */
-export const syncConversations = async (run: RunContext, full: boolean): Promise<void> => {
+export const syncConversations = async (run: RunContext, options: ListOptions): Promise<void> => {
   const { fence, report, store } = run;
   const fetcher = new ThreadFetcher(run);
   const work: Work = { run, fetcher, source: conversationSource(await askForEvaluations(run)) };
   const drained = new AbortController();
   const draining = fetcher.drain().finally(() => drained.abort());
   // When a listing fails, what is queued already can still be had.
-  const listing = list(work, full).finally(() => fetcher.listingDone());
+  const listing = list(work, options).finally(() => fetcher.listingDone());
   const polling = listing.then(() => pollWhile(work, drained.signal));
   const obeying = obeyWakes(run, fetcher, drained.signal);
   const [listed, fetched] = await Promise.allSettled([polling, draining, obeying]);
@@ -47,24 +56,29 @@ export const syncConversations = async (run: RunContext, full: boolean): Promise
 };
 
 /** Everything first where it was never listed to its end; then what changed, also while that went on. */
-const list = async (work: Work, full: boolean): Promise<void> => {
+const list = async (work: Work, options: ListOptions): Promise<void> => {
   const { fetcher, run, source } = work;
-  const plan = await run.store.read('readSyncPlan', {
-    workspaceId: run.fence.workspaceId,
-    entity: ENTITY,
-    kind: 'backfill',
-  });
-  if (full || !plan.backfilled || plan.scan !== null) await backfill(work);
+  const { allowed, full, onListed } = options;
+  const readPlan = () =>
+    run.store.read('readSyncPlan', { workspaceId: run.fence.workspaceId, entity: ENTITY, kind: 'backfill' });
+  let plan = await readPlan();
+  // A first list can be planned meanwhile; else it may turn out that all of it is to be listed again.
+  if (plan.backfilled || plan.scan !== null) {
+    await allowed;
+    plan = await readPlan();
+  }
+  if (full || !plan.backfilled || plan.scan !== null) await backfill(work, allowed);
+  onListed();
   await scanOnce(work, 'poll');
   if (run.verify) await scanOnce(work, 'verify');
   else await lookAgain(run, source, () => fetcher.wake());
 };
 
-const backfill = async (work: Work): Promise<void> => {
+const backfill = async (work: Work, allowed: Promise<void>): Promise<void> => {
   const { fetcher } = work;
   const listed = new AbortController();
   fetcher.besideListing(true);
-  const scanning = scanOnce(work, 'backfill').finally(() => {
+  const scanning = scanOnce(work, 'backfill', allowed).finally(() => {
     fetcher.besideListing(false);
     listed.abort();
   });
@@ -88,8 +102,13 @@ const pollWhile = async (work: Work, until: AbortSignal): Promise<void> => {
   }
 };
 
-const scanOnce = async ({ fetcher, run, source }: Work, kind: ScanKind): Promise<void> => {
+const scanOnce = async (
+  { fetcher, run, source }: Work,
+  kind: ScanKind,
+  beforeList?: Promise<void>,
+): Promise<void> => {
   await runScan(run, source, kind, {
+    ...(beforeList === undefined ? {} : { beforeList }),
     onQueued: () => fetcher.wake(),
     // The watermark says that every change is in, and a deletion is one.
     ...(kind === 'poll' ? { beforeEnd: () => syncDeletions(run) } : {}),
