@@ -8,7 +8,7 @@ import type { IntercomClient } from '../intercom/client.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createBackground } from './background.ts';
-import { type AskedFacts, identifyWorkspace } from './identify.ts';
+import { identifyWorkspace } from './identify.ts';
 import { createKindLog } from './kind-log.ts';
 import { tryLease } from './lease-keeper.ts';
 import { msSince } from './ms-since.ts';
@@ -90,8 +90,6 @@ export const createSyncService = (service: SyncServiceDeps): SyncService => {
     ([name, value]) => name in DEFAULT_TUNING && value !== undefined,
   );
   const tuning: SyncTuning = { ...DEFAULT_TUNING, ...Object.fromEntries(given) };
-  let verifiedWorkspace: string | undefined;
-  let identified: AskedFacts | undefined;
   const deps: RunDeps = {
     store,
     client,
@@ -99,8 +97,8 @@ export const createSyncService = (service: SyncServiceDeps): SyncService => {
     clock: service.clock ?? systemClock,
     tuning,
     noteKinds: createKindLog(logger),
-    identified: () => identified,
   };
+  let verifiedWorkspace: string | undefined;
 
   /** What keeps a sync from beginning, for `status`. */
   const noteRefusal = (code: string): Promise<unknown> =>
@@ -111,17 +109,12 @@ export const createSyncService = (service: SyncServiceDeps): SyncService => {
   /** Whose token it is, asked once a process; the alias is bound before anything else is written. */
   const verify = async (signal?: AbortSignal): Promise<string> => {
     if (verifiedWorkspace !== undefined) return verifiedWorkspace;
-    const at = performance.now();
-    const { serverTime, workspace } = await identifyWorkspace(client, signal).catch(
-      async (error: unknown) => {
-        if (isAppError(error, 'INTERCOM_UNAUTHORIZED')) await noteRefusal(error.code);
-        throw error;
-      },
-    );
+    const { workspace } = await identifyWorkspace(client, signal).catch(async (error: unknown) => {
+      if (isAppError(error, 'INTERCOM_UNAUTHORIZED')) await noteRefusal(error.code);
+      throw error;
+    });
     await store.write('bindWorkspace', { alias, workspace });
     verifiedWorkspace = workspace.id;
-    const facts = { time: serverTime, timeZone: workspace.time_zone };
-    identified = { at, facts: Promise.resolve(facts) };
     return workspace.id;
   };
 

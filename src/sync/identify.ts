@@ -46,20 +46,13 @@ export const identifyWorkspace = async (
 /** So long an answer is good for another scan that begins: an earlier time than the true one loses nothing. */
 const GOOD_FOR_MS = 1_000;
 
-/** An answer, and when it was asked for, as `performance.now()` counts. */
-export interface AskedFacts {
-  readonly at: number;
-  readonly facts: Promise<ServerFacts>;
-}
-
-/** See `RunContext.askServer`. `before`: what is known already of this workspace. */
+/** See `RunContext.askServer`. */
 export const createServerQuestion = (
   client: IntercomClient,
   workspaceId: string,
   signal: AbortSignal,
-  before?: AskedFacts,
 ): (() => Promise<ServerFacts>) => {
-  let asked = before;
+  let asked: { readonly at: number; readonly facts: Promise<ServerFacts> } | undefined;
   const ask = async (): Promise<ServerFacts> => {
     const { serverTime, workspace } = await identifyWorkspace(client, signal);
     if (workspace.id !== workspaceId) throw new AppError('SYNC_WORKSPACE_MISMATCH');

@@ -5,7 +5,7 @@ import { isAppError, toAppError } from '../errors/app-error.ts';
 import type { IntercomClient } from '../intercom/client.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { type AskedFacts, createServerQuestion } from './identify.ts';
+import { createServerQuestion } from './identify.ts';
 import { createRefusalJudge } from './judge-refusal.ts';
 import type { NoteKinds } from './kind-log.ts';
 import type { HeldLease } from './lease-keeper.ts';
@@ -24,8 +24,6 @@ export interface RunDeps {
   readonly clock: Clock;
   readonly tuning: SyncTuning;
   readonly noteKinds: NoteKinds;
-  /** What Intercom said when it was asked whose token it is; undefined before. */
-  readonly identified: () => AskedFacts | undefined;
 }
 
 export interface RunOnceOptions {
@@ -52,7 +50,7 @@ export const openContext = (
     signal,
     report,
     judgeRefusal: createRefusalJudge(deps.client, signal),
-    askServer: createServerQuestion(deps.client, workspaceId, signal, deps.identified()),
+    askServer: createServerQuestion(deps.client, workspaceId, signal),
     pollMs: options.pollMs,
     verify: options.scope?.verify ?? false,
   };

@@ -3,6 +3,9 @@ import { type Json } from './oracle.ts';
 import { startRewriter } from './rewriter.ts';
 import { describeTraps, isListing, ourRequests, searchAsked, type Trap } from './support.ts';
 
+/** With or without parameters. */
+const isSearch = (path: string): boolean => /\/search(\?|$)/.test(path);
+
 const SMALL_PAGES = { pageSize: 20, parallelWindows: 1 };
 
 /** Runs something before the n-th listing page (counted from 1) is answered. */
@@ -157,7 +160,7 @@ describeTraps('pagination and ordering', (open) => {
     await using deaf = await startRewriter(trap.sandbox.url, {
       request: (request) => {
         const { body } = request;
-        if (!request.path.endsWith('/search') || body === undefined) return undefined;
+        if (!isSearch(request.path) || body === undefined) return undefined;
         const { starting_after: _, ...pagination } = body.pagination as Json;
         request.body = { ...body, pagination };
         pages += 1;
@@ -184,7 +187,7 @@ describeTraps('pagination and ordering', (open) => {
       request: ({ body, path }) => {
         const pagination = body?.pagination as { starting_after?: string; per_page: number } | undefined;
         const cursor = pagination?.starting_after;
-        if (!path.endsWith('/search') || pagination === undefined || cursor === undefined) return undefined;
+        if (!isSearch(path) || pagination === undefined || cursor === undefined) return undefined;
         const behind = held.get(cursor);
         if (behind !== undefined) {
           pagination.starting_after = behind;
