@@ -20,6 +20,7 @@ import { toStoreError } from './errors.ts';
 import { postgresFlavor } from './flavor.ts';
 import { assertPostgresSchema, migratePostgres, POSTGRES_SCHEMA_VERSION } from './migrate.ts';
 import { cancelStatement, createPool } from './pools.ts';
+import { snapshotsPassed } from './snapshots.ts';
 
 export interface PostgresStoreOptions {
   readonly url: string;
@@ -122,18 +123,22 @@ export class PostgresStore implements Store {
     return (await freed(run)) as WriteResult<K>;
   }
 
-  /** A plain VACUUM frees the room of old rows and leaves their bytes in it; only a new file has none of them. */
+  /**
+   * A plain VACUUM frees the room of old rows and leaves their bytes in it; only a new file has none of them.
+   * @returns false when somebody still reads what was there before
+   */
   async scrub(): Promise<boolean> {
     this.#assertOpen();
     if (this.#options.mode === 'readOnly') {
       throw new AppError('STORE_READ_ONLY', 'The database was opened for reading only.');
     }
-    const run = this.#lastWrite.then(() =>
-      this.#pools.writer.query(`vacuum (full, analyze) ${TABLES_WITH_TEXT.join(', ')}`),
-    );
+    const run = this.#lastWrite.then(async () => {
+      if (!(await snapshotsPassed(this.#pools.writer))) return false;
+      await this.#pools.writer.query(`vacuum (full, analyze) ${TABLES_WITH_TEXT.join(', ')}`);
+      return true;
+    });
     this.#lastWrite = run.catch(() => undefined);
-    await freed(run);
-    return true;
+    return (await freed(run)) as boolean;
   }
 
   async close(): Promise<void> {
