@@ -46,42 +46,40 @@ const stepsOf = <Name extends string>(
 export const entitySteps = (entities: readonly SyncEntity[], full: boolean): Record<SyncEntity, Step> => {
   const listed = Promise.withResolvers<void>();
   if (!entities.includes('conversations')) listed.resolve();
-  const behindList =
-    (step: Step): Step =>
-    async (run) => {
-      await untilAborted(listed.promise, run.signal);
-      await step(run);
-    };
+  const afterList = (run: RunContext): Promise<void> => untilAborted(listed.promise, run.signal);
   let contacts: Promise<void> | undefined;
   let segments: Promise<void> | undefined;
   let tickets: Promise<void> | undefined;
   const ticketsProbed = (run: RunContext): Promise<void> => (tickets ??= probeTickets(run));
   return {
     ...stepsOf(Object.keys(SMALL_TABLE_KEYS) as SmallEntity[], syncSmallTable),
-    ...stepsOf<PagedEntity>(PAGED_ENTITIES, (run, name) =>
-      behindList((context) => syncPagedList(context, name))(run),
-    ),
+    ...stepsOf<PagedEntity>(PAGED_ENTITIES, async (run, name) => {
+      await afterList(run);
+      await syncPagedList(run, name);
+    }),
     async segments(run) {
       segments = syncSmallTable(run, 'segments');
       await segments;
     },
-    contacts: behindList(async (run) => {
+    async contacts(run) {
+      await afterList(run);
       contacts = syncContacts(run, full || run.verify).then(() => fetchContactLists(run));
       await contacts;
       await fetchContacts(run);
       // Which segments there are says their own list; whatever becomes of it, those of before are asked for.
       await segments?.catch(() => undefined);
       await syncSegmentMembers(run, full);
-    }),
-    companies: behindList(async (run) => {
+    },
+    async companies(run) {
+      await afterList(run);
       await syncCompanies(run);
       // Contacts name companies that no list shows, also in what is fetched behind their list.
       await contacts?.catch(() => undefined);
       await fetchCompanies(run);
-    }),
+    },
     async tickets(run) {
       await ticketsProbed(run);
-      await untilAborted(listed.promise, run.signal);
+      await afterList(run);
       await syncTickets(run, full);
     },
     async conversations(run) {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ReadContext } from '../context.ts';
 import { unpackText } from '../payload-codec.ts';
+import { evaluationsOf, type StoredEvaluation } from './evaluations.ts';
 
 export interface ExportPageArgs {
   readonly workspaceId: string;
@@ -70,8 +71,8 @@ export const exportPage = async (
     payload: unpackText(row.payload),
     head: row.head === null ? null : unpackText(row.head),
     olderParts: row.older_parts === null ? null : unpackText(row.older_parts),
-    monitorEvaluations: monitors.get(row.id) ?? [],
-    scorecards: scorecards.get(row.id) ?? [],
+    monitorEvaluations: jsonOf(monitors.get(row.id)),
+    scorecards: jsonOf(scorecards.get(row.id)),
     hydrated: row.hydrated === 1,
     partsTruncated: row.parts_truncated === 1,
     deletedAt: row.deleted_at,
@@ -79,21 +80,5 @@ export const exportPage = async (
   }));
 };
 
-const evaluationsOf = async (
-  { db }: ReadContext,
-  workspaceId: string,
-  table: 'conversation_monitor_evaluations' | 'conversation_scorecards',
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, readonly string[]>> => {
-  if (ids.length === 0) return new Map();
-  const rows = await db
-    .selectFrom(table)
-    .select(['conversation_id', 'payload'])
-    .where('workspace_id', '=', workspaceId)
-    .where('conversation_id', 'in', ids)
-    .orderBy('conversation_id')
-    .orderBy('position')
-    .execute();
-  const grouped = Map.groupBy(rows, (row) => row.conversation_id);
-  return new Map([...grouped].map(([id, list]) => [id, list.map(({ payload }) => unpackText(payload))]));
-};
+const jsonOf = (evaluations: readonly StoredEvaluation[] = []): readonly string[] =>
+  evaluations.map(({ json }) => json);

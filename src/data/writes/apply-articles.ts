@@ -2,6 +2,7 @@ import type { WriteContext } from '../context.ts';
 import { packPayload } from '../payload-codec.ts';
 import { assertFence, type Fence } from './fence.ts';
 import { dequeue, type FetchFailure, noteFailures } from './fetch-queue.ts';
+import { markDeleted } from './mark-deleted.ts';
 import { changeCounts } from './mirror-counts.ts';
 import type { IncomingRow } from './replace-small-table.ts';
 import { storedTimes } from './stored-times.ts';
@@ -47,23 +48,6 @@ export const applyArticleObjects = async (
   const appeared = [...articles.keys()].filter((id) => known.get(id)?.deleted_at !== null);
   await changeCounts(context, workspaceId, ENTITY, { stored: appeared.length, hydrated: 0 });
   const gone = await noteFailures(context, workspaceId, ENTITY, failures, confirmAfterMs);
-  await removeArticles(context, workspaceId, gone, fetchedAt);
+  await markDeleted(context, ENTITY, workspaceId, gone, fetchedAt);
   await dequeue(context.db, workspaceId, ENTITY, [...articles.keys(), ...gone]);
-};
-
-const removeArticles = async (
-  context: WriteContext,
-  workspaceId: string,
-  ids: readonly string[],
-  deletedAt: number,
-): Promise<void> => {
-  if (ids.length === 0) return;
-  const removed = await context.db
-    .updateTable(ENTITY)
-    .set({ deleted_at: deletedAt })
-    .where('workspace_id', '=', workspaceId)
-    .where('id', 'in', ids)
-    .where('deleted_at', 'is', null)
-    .executeTakeFirst();
-  await changeCounts(context, workspaceId, ENTITY, { stored: -Number(removed.numUpdatedRows), hydrated: 0 });
 };

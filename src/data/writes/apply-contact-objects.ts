@@ -4,7 +4,7 @@ import { applyContactPage, type IncomingContact } from './apply-contacts.ts';
 import { assertFence, type Fence } from './fence.ts';
 import { type Priority, PRIORITY } from '../fetch-priority.ts';
 import { dequeue, enqueue, type FetchFailure, noteFailures } from './fetch-queue.ts';
-import { changeCounts } from './mirror-counts.ts';
+import { markDeleted } from './mark-deleted.ts';
 import { removeAttributes } from './put-attributes.ts';
 import { upsertRows } from './upsert-rows.ts';
 
@@ -133,15 +133,8 @@ const removeContacts = async (
   deletedAt: number,
 ): Promise<void> => {
   if (ids.length === 0) return;
-  const removed = await context.db
-    .updateTable('contacts')
-    .set({ deleted_at: deletedAt })
-    .where('workspace_id', '=', workspaceId)
-    .where('id', 'in', ids)
-    .where('deleted_at', 'is', null)
-    .executeTakeFirst();
+  await markDeleted(context, ENTITY, workspaceId, ids, deletedAt);
   await removeAttributes(context.db, workspaceId, ENTITY, ids);
-  await changeCounts(context, workspaceId, ENTITY, { stored: -Number(removed.numUpdatedRows), hydrated: 0 });
 };
 
 const unknownOf = async (db: WriteDb, workspaceId: string, ids: readonly string[]): Promise<string[]> => {

@@ -5,6 +5,7 @@ import type { WriteDb } from '../db.ts';
 import { packPayload } from '../payload-codec.ts';
 import { assertFence, type Fence } from './fence.ts';
 import { dequeue, type FetchFailure, noteFailures } from './fetch-queue.ts';
+import { markDeleted } from './mark-deleted.ts';
 import { changeCounts } from './mirror-counts.ts';
 import { putAttributes } from './put-attributes.ts';
 import { newestById } from './newest-by-id.ts';
@@ -122,8 +123,8 @@ const putTickets = async (
 };
 
 /**
- * Marks tickets as deleted, and lets them wait no more. A ticket has the id of its conversation, and no feed of its own (API-FACTS 5.2, 7.7): it goes
- * with its conversation.
+ * Marks tickets as deleted, and lets them wait no more. A ticket has the id of its conversation, and no feed of its own
+ * (API-FACTS 5.2, 7.7): it goes with its conversation.
  */
 export const removeTickets = async (
   context: Pick<WriteContext, 'db'>,
@@ -132,18 +133,8 @@ export const removeTickets = async (
   deletedAt: number,
 ): Promise<void> => {
   if (ids.length === 0) return;
-  const removed = await context.db
-    .updateTable(ENTITY)
-    .set({ deleted_at: deletedAt })
-    .where('workspace_id', '=', workspaceId)
-    .where('id', 'in', ids)
-    .where('deleted_at', 'is', null)
-    .executeTakeFirst();
+  await markDeleted(context, ENTITY, workspaceId, ids, deletedAt);
   await dequeue(context.db, workspaceId, ENTITY, ids);
-  await changeCounts(context, workspaceId, ENTITY, {
-    stored: -Number(removed.numUpdatedRows),
-    hydrated: 0,
-  });
 };
 
 const replaceContacts = async (

@@ -1,6 +1,7 @@
 import type { MappedEvaluations } from '../../entities/conversation/table.ts';
-import type { WriteDb } from '../db.ts';
-import { packPayload, unpackText } from '../payload-codec.ts';
+import { readingHalf, type WriteDb } from '../db.ts';
+import { packPayload } from '../payload-codec.ts';
+import { evaluationsOf } from '../reads/evaluations.ts';
 import type { Listed } from './listed-conversation.ts';
 
 const TABLES = {
@@ -48,10 +49,10 @@ const replaceChanged = async <K extends Kind>(
 ): Promise<void> => {
   if (shown.length === 0) return;
   const table: (typeof TABLES)[Kind] = TABLES[kind];
-  const stored = await storedJson(
-    db,
+  const stored = await evaluationsOf(
+    { db: readingHalf(db) },
     workspaceId,
-    kind,
+    table,
     shown.map(({ conversationId }) => conversationId),
   );
   const changed = shown.filter(({ conversationId, list, updatedAt }) => {
@@ -81,34 +82,6 @@ const replaceChanged = async <K extends Kind>(
     })),
   );
   if (rows.length > 0) await db.insertInto(table).values(rows).execute();
-};
-
-interface StoredEvaluation {
-  readonly json: string;
-  readonly updatedAt: number;
-}
-
-/** What is stored of these conversations' lists, in Intercom's order. */
-const storedJson = async (
-  db: WriteDb,
-  workspaceId: string,
-  kind: Kind,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, readonly StoredEvaluation[]>> => {
-  const rows = await db
-    .selectFrom(TABLES[kind])
-    .select(['conversation_id', 'conversation_updated_at', 'payload'])
-    .where('workspace_id', '=', workspaceId)
-    .where('conversation_id', 'in', ids)
-    .orderBy('conversation_id')
-    .orderBy('position')
-    .execute();
-  const grouped = Map.groupBy(rows, (row) => row.conversation_id);
-  const evaluationOf = (row: (typeof rows)[number]): StoredEvaluation => ({
-    json: unpackText(row.payload),
-    updatedAt: row.conversation_updated_at,
-  });
-  return new Map([...grouped].map(([id, list]) => [id, list.map(evaluationOf)]));
 };
 
 /**
