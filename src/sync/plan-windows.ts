@@ -14,26 +14,54 @@ export interface WindowRequest extends Span {
 
 /** A boundary is good enough within this share of a window. */
 const TOLERANCE = 0.25;
-/** Requests spent on one boundary at most. */
-const MAX_STEPS = 5;
+/** Points of the first round for each window: with two, a place between them is near enough unless times crowd there. */
+const POINTS_PER_WINDOW = 2;
+/** Requests spent on one boundary behind the first round, at most. */
+const MAX_STEPS = 4;
 
-/** The time up to which about `target` objects lie, by interpolation between two known counts. */
-const findBoundary = async (request: WindowRequest, target: number): Promise<number> => {
-  let low = { time: request.lower - 1, count: 0 };
-  let high = { time: request.upper, count: request.total };
+/** How many objects lie up to a time. */
+interface Known {
+  readonly time: number;
+  readonly count: number;
+}
+
+/** What is known after one round: counts at times of equal distance, in order, with both ends. */
+const countEvenly = async (request: WindowRequest): Promise<readonly Known[]> => {
+  const { count, lower, total, upper, windows } = request;
+  const points = windows * POINTS_PER_WINDOW;
+  const step = (upper - lower) / points;
+  const times = Array.from({ length: points - 1 }, (_, index) => Math.round(lower + (index + 1) * step));
+  const inner = [...new Set(times)].filter((time) => time >= lower && time < upper);
+  const counted = await Promise.all(
+    inner.map(async (time) => ({ time, count: await count({ lower, upper: time }) })),
+  );
+  return [{ time: lower - 1, count: 0 }, ...counted, { time: upper, count: total }];
+};
+
+/** The time up to which about `target` objects lie, by interpolation between what is known before and behind it. */
+const findBoundary = async (
+  request: WindowRequest,
+  known: readonly Known[],
+  target: number,
+): Promise<number> => {
+  const behind = Math.max(
+    1,
+    known.findIndex(({ count }) => count >= target),
+  );
+  let [low, high] = [known[behind - 1], known[behind]] as [Known, Known];
   const tolerance = Math.max(1, (TOLERANCE * request.total) / request.windows);
-  let best = high.time;
-  for (let step = 0; step < MAX_STEPS && high.time - low.time > 1 && high.count > low.count; step += 1) {
-    const share = (target - low.count) / (high.count - low.count);
+  for (let step = 0; ; step += 1) {
+    const share = high.count > low.count ? (target - low.count) / (high.count - low.count) : 1;
     const guess = Math.round(low.time + share * (high.time - low.time));
     const time = Math.min(high.time - 1, Math.max(low.time + 1, guess));
+    if (high.time - low.time <= 1) return high.time;
+    // Nowhere between the two is it further off than a window, and where times do not crowd far less.
+    if (high.count - low.count <= request.total / request.windows || step === MAX_STEPS) return time;
     const count = await request.count({ lower: request.lower, upper: time });
-    best = time;
-    if (Math.abs(count - target) <= tolerance) break;
+    if (Math.abs(count - target) <= tolerance) return time;
     if (count < target) low = { time, count };
     else high = { time, count };
   }
-  return best;
 };
 
 /**
@@ -46,7 +74,8 @@ export const planWindows = async (request: WindowRequest): Promise<readonly Span
     { length: request.windows - 1 },
     (_, index) => ((index + 1) * request.total) / request.windows,
   );
-  const found = await Promise.all(targets.map((target) => findBoundary(request, target)));
+  const known = await countEvenly(request);
+  const found = await Promise.all(targets.map((target) => findBoundary(request, known, target)));
   const boundaries = [...new Set(found)]
     .filter((time) => time >= request.lower && time < request.upper)
     .sort((a, b) => a - b);

@@ -75,10 +75,13 @@ export const openScan = async <Item extends SearchItem>(
     await beforeList;
     return plan.scan;
   }
-  const { time: startedAt } = await run.askServer();
   const { field } = KINDS[kind];
   const since = kind === 'poll' ? (plan.watermark ?? 0) : 0;
-  const windows = await planScan(run, source, kind, { since, startedAt, overlap: tuning.overlapSeconds });
+  const planUpTo = (time: number) =>
+    planScan(run, source, kind, { since, startedAt: time, overlap: tuning.overlapSeconds });
+  const { startedAt, windows } = await (kind === 'backfill'
+    ? planMeanwhile(run, planUpTo)
+    : planNow(run, planUpTo));
   await beforeList;
   const scanId = randomUUID();
   await store.write('startScan', { fence, entity, kind, scanId, field, startedAt, since, windows });
@@ -90,6 +93,31 @@ export const openScan = async <Item extends SearchItem>(
     since,
     windows: windows.map((window, windowNo) => ({ ...window, windowNo, nextCursor: null, done: false })),
   };
+};
+
+interface Plan {
+  /** Server time, Unix seconds. */
+  readonly startedAt: number;
+  readonly windows: readonly Span[];
+}
+
+type PlanUpTo = (time: number) => Promise<readonly Span[]>;
+
+const planNow = async (run: RunContext, planUpTo: PlanUpTo): Promise<Plan> => {
+  const { time: startedAt } = await run.askServer();
+  return { startedAt, windows: await planUpTo(startedAt) };
+};
+
+/** Plans while the server is asked for its time; what has come since belongs to the last window. */
+const planMeanwhile = async (run: RunContext, planUpTo: PlanUpTo): Promise<Plan> => {
+  const [{ time: startedAt }, planned] = await Promise.all([
+    run.askServer(),
+    planUpTo(serverSeconds(run.client)),
+  ]);
+  const windows = planned.map((window, index) =>
+    index === planned.length - 1 ? { ...window, upper: Math.max(window.lower, startedAt) } : window,
+  );
+  return { startedAt, windows };
 };
 
 const planScan = async <Item extends SearchItem>(

@@ -7,6 +7,8 @@ import { type RunContext, serverSeconds } from './run-context.ts';
 const BATCH = 40;
 /** A batch that does not fill is written after this time. */
 const LINGER_MS = 50;
+/** The same while everything is listed: each write holds up the pages of the list. */
+const LINGER_BESIDE_LISTING_MS = 500;
 
 /** Collects fetched threads and writes them in batches, one transaction at a time. */
 export class ThreadBatch {
@@ -17,6 +19,7 @@ export class ThreadBatch {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
   #error: unknown;
+  #lingerMs = LINGER_MS;
 
   constructor(run: RunContext, onWritten: (ids: readonly string[]) => void) {
     this.#run = run;
@@ -26,6 +29,11 @@ export class ThreadBatch {
   /** Results not yet in the database; the fetchers wait while it is high. */
   get size(): number {
     return this.#threads.length + this.#failures.length;
+  }
+
+  /** Everything is being listed, or that has ended. */
+  besideListing(isListing: boolean): void {
+    this.#lingerMs = isListing ? LINGER_BESIDE_LISTING_MS : LINGER_MS;
   }
 
   add(thread: IncomingThread): void {
@@ -52,7 +60,7 @@ export class ThreadBatch {
 
   #schedule(): void {
     if (this.size >= BATCH) void this.#write();
-    else this.#timer ??= setTimeout(() => void this.#write(), LINGER_MS);
+    else this.#timer ??= setTimeout(() => void this.#write(), this.#lingerMs);
   }
 
   #write(): Promise<void> {

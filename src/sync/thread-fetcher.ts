@@ -70,6 +70,7 @@ export class ThreadFetcher {
   besideListing(isListing: boolean): void {
     const { concurrency } = this.#run.tuning;
     this.#slots = isListing ? Math.min(concurrency, SLOTS_BESIDE_LISTING) : concurrency;
+    this.#batch.besideListing(isListing);
     this.wake();
   }
 
