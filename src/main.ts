@@ -12,7 +12,7 @@ const MEMORY_FLAGS = [
   '--semi-space-growth-factor=1',
   '--min-semi-space-size=4',
   '--max-semi-space-size=4',
-  '--heap-growing-percent=40',
+  '--heap-growing-percent=45',
 ];
 
 const start = async () => {

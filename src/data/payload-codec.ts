@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { AppError } from '../errors/app-error.ts';
 import { PAYLOAD_DICTIONARY } from './payload-dictionary.ts';
@@ -11,8 +12,12 @@ const OPTIONS: Readonly<Record<number, { readonly dictionary?: Buffer }>> = {
   [WITH_DICTIONARY]: { dictionary: PAYLOAD_DICTIONARY },
 };
 
+/** Room to pack into at first, in place of 16 KiB for each call: JSON takes a third of itself or less. */
+const roomFor = (bytes: number): number => Math.max(128, Math.ceil(bytes / 2));
+
 const pack = (text: string, codec: number): Uint8Array => {
-  const packed = zstdCompressSync(Buffer.from(text, 'utf8'), OPTIONS[codec]);
+  const bytes = Buffer.from(text, 'utf8');
+  const packed = zstdCompressSync(bytes, { ...OPTIONS[codec], chunkSize: roomFor(bytes.length) });
   const out = Buffer.allocUnsafe(packed.length + 1);
   out[0] = codec;
   packed.copy(out, 1);
@@ -24,6 +29,18 @@ export const packText = (text: string): Uint8Array => pack(text, PLAIN);
 
 /** JSON text of Intercom, exactly as received → compressed bytes. */
 export const packPayload = (text: string): Uint8Array => pack(text, WITH_DICTIONARY);
+
+/** The JSON of an object as it is stored. It is packed where it is read: the thread that writes has enough to do. */
+export interface PackedObject {
+  readonly bytes: Uint8Array;
+  /** Tells it from another JSON of the same object. */
+  readonly hash: string;
+}
+
+export const packObject = (json: string): PackedObject => ({
+  bytes: packPayload(json),
+  hash: createHash('sha1').update(json).digest('base64url').slice(0, 16),
+});
 
 /**
  * The other half of {@link packText} and {@link packPayload}.

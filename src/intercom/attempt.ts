@@ -22,8 +22,12 @@ export type Step<T> =
       readonly hope: 'full' | 'first' | 'never';
     };
 
+/** Makes of a body what it says. @throws SyntaxError where the body is not JSON */
+export type BodyReader = (text: string) => unknown;
+
 export interface AttemptContext<T> {
   readonly request: Omit<AttemptRequest, 'onHeaders'>;
+  readonly read: BodyReader;
   readonly expect: (json: unknown) => json is T;
   readonly base: URL;
   readonly permit: Permit;
@@ -39,12 +43,13 @@ const badBody = (status: number, reason: string, cause?: unknown): Step<never> =
 });
 
 /** A 200 counts only when it is JSON of the expected shape; anything less is transient, never an empty page (TRAPS T62, T63). */
-const readBody = <T>(result: AttemptResult, expect: (json: unknown) => json is T): Step<T> => {
+const readBody = async <T>(result: AttemptResult, { expect, read }: AttemptContext<T>): Promise<Step<T>> => {
   if (result.text.trim() === '') return badBody(result.status, 'empty');
   let json: unknown;
   try {
-    json = JSON.parse(result.text);
+    json = await read(result.text);
   } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
     return badBody(result.status, 'not JSON', cause);
   }
   return expect(json) ? { kind: 'done', data: json, result } : badBody(result.status, 'unexpected shape');
@@ -119,7 +124,7 @@ const stepOfStatus = <T>(context: AttemptContext<T>, result: AttemptResult): Ste
 
 /**
  * Sends one attempt, tells the limiter and the clock what its headers say, and judges the answer. Throws only the signal's
- * reason, or what the caller's `expect` throws. The permit is released in every case.
+ * reason, or what the caller's `read` or `expect` throws. The permit is released in every case.
  */
 export const runAttempt = async <T>(context: AttemptContext<T>): Promise<Step<T>> => {
   const { request, permit, clock } = context;
@@ -134,7 +139,7 @@ export const runAttempt = async <T>(context: AttemptContext<T>): Promise<Step<T>
   };
   try {
     const result = await sendAttempt({ ...request, onHeaders });
-    if (result.status >= 200 && result.status < 300) return readBody(result, context.expect);
+    if (result.status >= 200 && result.status < 300) return await readBody(result, context);
     if (result.status >= 300 && result.status < 400) return stepOfRedirect(context, result);
     return stepOfStatus(context, result);
   } catch (error) {

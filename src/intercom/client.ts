@@ -1,5 +1,5 @@
 import { AppError } from '../errors/app-error.ts';
-import { runAttempt, type Step } from './attempt.ts';
+import { type BodyReader, runAttempt, type Step } from './attempt.ts';
 import {
   type ClientSettings,
   type ClientTuning,
@@ -19,6 +19,8 @@ export interface RequestOptions<T> {
   readonly query?: Query;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Makes of the body what `expect` looks at; `JSON.parse` where it is absent. May take its time; a SyntaxError says that it is not JSON. */
+  readonly read?: BodyReader;
   /** Shape guard. An answer that fails it is a transient failure: INTERCOM_BAD_BODY in the end, never an empty page. */
   readonly expect: (json: unknown) => json is T;
   readonly signal?: AbortSignal;
@@ -144,7 +146,8 @@ const pursue = async <T>(
       signal,
       ...(body === undefined ? {} : { body }),
     };
-    const step = await runAttempt({ request, expect: options.expect, base, permit, clock, settings });
+    const { expect, read = JSON.parse } = options;
+    const step = await runAttempt({ request, read, expect, base, permit, clock, settings });
     countAnswer(core, step);
     if (step.kind === 'done') return responseOf(step.data, step.result);
     if (step.kind === 'fail') throw step.error;

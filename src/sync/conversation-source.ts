@@ -1,11 +1,12 @@
 import { PRIORITY, type Priority } from '../data/fetch-priority.ts';
+import { packObject } from '../data/payload-codec.ts';
 import type { IncomingConversation } from '../data/writes/incoming-conversation.ts';
 import type { ScanKind } from '../data/scan-kinds.ts';
 import { CONVERSATION_SEARCH_PATH, CONVERSATIONS_KEY } from '../entities/conversation/endpoints.ts';
 import { EVALUATION_KEYS, mapEvaluations } from '../entities/conversation/evaluations.ts';
 import { type MappedConversation, mapConversation } from '../entities/conversation/mapping.ts';
 import { attributeValues } from '../lib/custom-attributes.ts';
-import { withoutProperties } from '../lib/json/slice-json.ts';
+import { splitProperties } from '../lib/json/slice-json.ts';
 import { asObject } from '../lib/read-json.ts';
 import type { AskWith } from './optional-parameters.ts';
 import type { SearchSource } from './search-scan.ts';
@@ -13,19 +14,24 @@ import type { SearchSource } from './search-scan.ts';
 /** With the times as the payload has them; null where they cannot be read. */
 type ListedConversation = IncomingConversation & Pick<MappedConversation, 'times'>;
 
-/** A payload and what it maps to, as the storage takes it; undefined without an id. */
-export const toIncoming = (payload: string, parsed: unknown): ListedConversation | undefined => {
+/** Columns and attributes of a payload; undefined without an id. */
+export const readConversation = (payload: string, parsed: unknown) => {
   const mapped = mapConversation(parsed);
   if (mapped === undefined) return undefined;
-  const object = asObject(parsed);
-  const evaluations = mapEvaluations(object, payload);
+  return { ...mapped, attributes: attributeValues(asObject(parsed), payload, 'custom_attributes') };
+};
+
+/** A payload and what it maps to, as the storage takes it; undefined without an id. */
+export const toIncoming = (payload: string, parsed: unknown): ListedConversation | undefined => {
+  const mapped = readConversation(payload, parsed);
+  if (mapped === undefined) return undefined;
+  // Kept apart: the object is the same whether it was asked for them or not.
+  const { rest, values } = splitProperties(payload, EVALUATION_KEYS);
+  const evaluations = mapEvaluations(values);
   return {
     ...mapped,
-    attributes: attributeValues(object, payload, 'custom_attributes'),
-    // Kept apart: the object is the same whether it was asked for them or not.
-    ...(evaluations === undefined
-      ? { payload }
-      : { evaluations, payload: withoutProperties(payload, EVALUATION_KEYS) }),
+    ...(evaluations === undefined ? {} : { evaluations }),
+    payload: packObject(evaluations === undefined ? payload : rest),
   };
 };
 

@@ -1,5 +1,5 @@
 import type { DerivedEntity, RowToDerive } from '../data/reads/derivation-page.ts';
-import { toIncoming } from './conversation-source.ts';
+import { readConversation } from './conversation-source.ts';
 import { toIncomingContact } from './incoming-contact.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -19,7 +19,7 @@ export const deriveColumns = async (run: DeriveContext): Promise<void> => {
       fence: run.fence,
       after,
       conversations: rows.flatMap((row) => {
-        const found = toIncoming(row.json, JSON.parse(row.json));
+        const found = readConversation(row.json, JSON.parse(row.json));
         return found === undefined ? [] : [{ ...found, fetchedAt: row.fetchedAt }];
       }),
     }),

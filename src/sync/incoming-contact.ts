@@ -1,7 +1,7 @@
 import type { IncomingContact } from '../data/writes/apply-contacts.ts';
 import { mapContact, mapContactLists, MERGES_KEY } from '../entities/contact/mapping.ts';
 import { attributeValues } from '../lib/custom-attributes.ts';
-import { withoutProperties } from '../lib/json/slice-json.ts';
+import { splitProperties } from '../lib/json/slice-json.ts';
 import { asObject } from '../lib/read-json.ts';
 
 /** JSON of a contact → what the storage takes; undefined without an id. */
@@ -15,6 +15,6 @@ export const toIncomingContact = (payload: string): IncomingContact | undefined 
     lists: mapContactLists(parsed),
     attributes: attributeValues(object, payload, 'custom_attributes'),
     // A contact is the same, whether its merges were asked for (`storeMerges`) or not.
-    payload: MERGES_KEY in object ? withoutProperties(payload, [MERGES_KEY]) : payload,
+    payload: MERGES_KEY in object ? splitProperties(payload, [MERGES_KEY]).rest : payload,
   };
 };

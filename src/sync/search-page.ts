@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import type { IntercomClient } from '../intercom/client.ts';
 import type { Query } from '../intercom/request-url.ts';
-import { sliceArray } from '../lib/json/slice-json.ts';
-import { asArray, asObject } from '../lib/read-json.ts';
+import { splitArray } from '../lib/json/slice-json.ts';
+import { Turns } from '../lib/turns.ts';
+import { asObject } from '../lib/read-json.ts';
 import { type WindowSearch, windowSearchBody } from '../lib/window-search.ts';
 import type { AskWith } from './optional-parameters.ts';
 import { patienceFor } from './page-size.ts';
@@ -44,6 +46,30 @@ const isPage =
     return Array.isArray(page[key]) && page.pages !== undefined && isNamed;
   };
 
+/** One page at a time: of a page that waits there is its text only. */
+const reading = new Turns(1);
+/** Objects that are read in one go: between them others have their turn. */
+const READ_AT_ONCE = 25;
+
+/**
+ * Reads a page object by object: of each only what is kept stays, before the next one is parsed. A whole page at once
+ * makes so much garbage that it grows old.
+ */
+const readPage =
+  <Item extends SearchItem>({ key, map }: SearchEndpoint<Item>) =>
+  (text: string): Promise<unknown> =>
+    reading.take(async () => {
+      const page = splitArray(text, key);
+      if (page === undefined) return JSON.parse(text) as unknown;
+      const rest = asObject(JSON.parse(page.rest));
+      const items: (Item | undefined)[] = [];
+      for (const payload of page.elements) {
+        items.push(map(payload, JSON.parse(payload)));
+        if (items.length % READ_AT_ONCE === 0) await setImmediate();
+      }
+      return { ...rest, [key]: items };
+    });
+
 /** One page of a search by time; each item with its own JSON, character for character. */
 export const fetchSearchPage = async <Item extends SearchItem>(
   client: IntercomClient,
@@ -51,10 +77,12 @@ export const fetchSearchPage = async <Item extends SearchItem>(
   search: WindowSearch,
   signal: AbortSignal,
 ): Promise<SearchPage<Item>> => {
-  const { askWith, key, map, path } = endpoint;
+  const { askWith, key, path } = endpoint;
+  const read = readPage(endpoint);
   const ask = (query?: Query) =>
     client.request('POST', path, {
       body: windowSearchBody(search),
+      read,
       expect: isPage(key),
       // Before the threads: pages are few, and with the last of them every metric is there.
       priority: 'high',
@@ -62,9 +90,9 @@ export const fetchSearchPage = async <Item extends SearchItem>(
       ...patienceFor(search.perPage),
       signal,
     });
-  const { data, text, serverTime } = await (askWith === undefined ? ask() : askWith(ask));
-  const objects = asArray(data[key]);
-  const items = sliceArray(text, key).flatMap((payload, index) => map(payload, objects[index]) ?? []);
+  const { data, serverTime } = await (askWith === undefined ? ask() : askWith(ask));
+  const objects = data[key] as readonly (Item | undefined)[];
+  const items = objects.filter((item) => item !== undefined);
   return {
     // Bounds are sent one second wider than meant (see windowSearchBody); the surplus belongs to other windows.
     // What has no time that could be read belongs to the window that it was listed in.

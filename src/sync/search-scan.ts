@@ -53,6 +53,8 @@ export interface SearchSource<Item extends SearchItem> {
     page: SearchPage<Item>,
     comparison?: Comparison,
   ) => Promise<Stored>;
+  /** Windows that are listed side by side, where it is fewer than all. */
+  readonly parallelWindows?: number;
   /** Hears how many objects a long scan will list. */
   readonly onTotal?: (run: RunContext, total: number) => void;
 }
@@ -147,7 +149,7 @@ const oldestTime = async <Item extends SearchItem>(
 
 const planLongScan = async <Item extends SearchItem>(
   run: RunContext,
-  { endpoint, onTotal }: SearchSource<Item>,
+  { endpoint, onTotal, parallelWindows }: SearchSource<Item>,
   whole: { readonly field: SearchTimeField; readonly lower: number; readonly upper: number },
 ) => {
   const { client, tuning, signal } = run;
@@ -156,7 +158,10 @@ const planLongScan = async <Item extends SearchItem>(
   const total = first.total ?? 0;
   onTotal?.(run, total);
   const begin = first.items[0]?.times[field] ?? lower;
-  const windows = Math.min(tuning.parallelWindows, Math.floor(total / (tuning.pageSize * PAGES_PER_WINDOW)));
+  const windows = Math.min(
+    parallelWindows ?? tuning.parallelWindows,
+    Math.floor(total / (tuning.pageSize * PAGES_PER_WINDOW)),
+  );
   const count = async (span: { lower: number; upper: number }): Promise<number> =>
     (await fetchSearchPage(client, endpoint, { field, ...span, perPage: 1 }, signal)).total ?? 0;
   const spans = await planWindows({ lower: begin, upper, total, windows, count });
@@ -193,7 +198,8 @@ export const listWindows = async <Item extends SearchItem>(
       return;
     }
   };
-  const parallel = options.budget === undefined ? run.tuning.parallelWindows : 1;
+  const { parallelWindows = run.tuning.parallelWindows } = source;
+  const parallel = options.budget === undefined ? parallelWindows : 1;
   const workers = Array.from({ length: parallel }, () =>
     worker().catch((error: unknown) => {
       failed.abort();

@@ -18,6 +18,8 @@ export const toIncomingTicket = (payload: string, parsed: unknown): ListedTicket
 export const TICKETS: SearchSource<ListedTicket> = {
   entity: 'tickets',
   endpoint: { path: TICKET_SEARCH_PATH, key: TICKETS_KEY, map: toIncomingTicket },
+  // Each page holds 150 whole tickets, and they come beside the threads of conversations.
+  parallelWindows: 2,
   async store({ run }, step, page) {
     const { fence, store } = run;
     const changed = await store.write('applyTicketPage', {

@@ -341,7 +341,7 @@ describe('a listing that was cut off between two pages', () => {
         expect(code, stderr).toBe(0);
         return JSON.parse(stdout) as SyncJson;
       };
-      const cutOff = { plans: [refuse('/contacts', 1), refuse('/conversations/search', 4)] };
+      const cutOff = { plans: [refuse('/contacts', 1), refuse('/conversations/search', 6)] };
       await setFaults(sandbox.url, cutOff);
       const first = await run();
       expect(first.entities.contacts).toMatchObject({ listed: 150, skipped_reason: 'INTERCOM_FORBIDDEN' });

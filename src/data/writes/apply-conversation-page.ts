@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { WriteContext } from '../context.ts';
 import { unpackThread } from '../thread-codec.ts';
 import { type Comparison, compareWithStored, presentWatermark } from './compare-window.ts';
@@ -38,8 +37,6 @@ export interface PageOutcome {
 
 /** How long a listing may still show what was deleted (index lag, API-FACTS 4.6). */
 const LAG_SECONDS = 600;
-
-const hashOf = (json: string): string => createHash('sha1').update(json).digest('base64url').slice(0, 16);
 
 /** The fields of the listing are news: another JSON, and not from a replica that lags behind what is stored. */
 const hasNews = ({ hash, incoming, stored }: Listed): boolean =>
@@ -93,7 +90,7 @@ export const applyConversationPage = async (
   );
   const listed = items.map((incoming): Listed => {
     const stored = existing.get(incoming.columns.id);
-    return { incoming, stored, hash: hashOf(incoming.payload) };
+    return { incoming, stored, hash: incoming.payload.hash };
   });
   const news = listed.filter(hasNews);
   const mergeDue = await putConversations(

@@ -3,6 +3,7 @@ import type {
   MappedEvaluations,
   ThreadPart,
 } from '../../entities/conversation/table.ts';
+import type { PackedObject } from '../payload-codec.ts';
 import type { AttributeValue } from '../../lib/custom-attributes.ts';
 
 /** A conversation taken apart by the sync layer, with the JSON it came from. */
@@ -22,7 +23,7 @@ export interface IncomingConversation {
   /** What QA found, where a listing was asked for it. */
   readonly evaluations?: MappedEvaluations;
   /** The object's JSON, character for character, without `evaluations`. */
-  readonly payload: string;
+  readonly payload: PackedObject;
   /** It is the object of GET /conversations/{id}, not a list item. */
   readonly full: boolean;
 }

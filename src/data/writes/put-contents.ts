@@ -1,6 +1,6 @@
 import type { ThreadPart } from '../../entities/conversation/table.ts';
 import type { WriteDb } from '../db.ts';
-import { packPayload } from '../payload-codec.ts';
+import { type PackedObject, packPayload } from '../payload-codec.ts';
 import { packThread } from '../thread-codec.ts';
 
 /** What a put does to the stored JSON of a conversation. */
@@ -12,7 +12,7 @@ export type StoredContent =
 
 interface ContentItem {
   readonly docId: number;
-  readonly incoming: { readonly payload: string };
+  readonly incoming: { readonly payload: PackedObject };
   readonly thread: readonly ThreadPart[];
   readonly content: StoredContent;
 }
@@ -30,7 +30,7 @@ export const upsertContents = async (
             workspace_id: workspaceId,
             doc_id: docId,
             thread: packThread(thread),
-            payload: packPayload(incoming.payload),
+            payload: incoming.payload.bytes,
             head: null,
             older_parts: content.olderParts === null ? null : packPayload(content.olderParts),
           },
@@ -55,7 +55,7 @@ export const upsertContents = async (
     if (content.kind !== 'head') continue;
     await db
       .updateTable('conversation_contents')
-      .set({ head: packPayload(incoming.payload) })
+      .set({ head: incoming.payload.bytes })
       .where('workspace_id', '=', workspaceId)
       .where('doc_id', '=', docId)
       .execute();

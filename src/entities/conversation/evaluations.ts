@@ -1,5 +1,5 @@
-import { sliceArray } from '../../lib/json/slice-json.ts';
-import { asFilledText, asFlag, asId, asNumber, asObject, asTime, type Json } from '../../lib/read-json.ts';
+import { sliceElements } from '../../lib/json/slice-json.ts';
+import { asFilledText, asFlag, asId, asNumber, asObject, asTime } from '../../lib/read-json.ts';
 import type { MappedEvaluations, MappedMonitorEvaluation, MappedScorecard } from './table.ts';
 
 /**
@@ -42,16 +42,18 @@ const mapScorecard = (json: string): MappedScorecard => {
   };
 };
 
-const listOf = <T>(object: Json, payload: string, key: string, map: (json: string) => T) => {
-  const list = object[key];
-  if (!Array.isArray(list)) return undefined;
-  return list.length === 0 ? [] : sliceArray(payload, key).map(map);
+const listOf = <T>(list: string | undefined, map: (json: string) => T) => {
+  if (list?.startsWith('[') !== true) return undefined;
+  return sliceElements(list).map(map);
 };
 
-/** @returns undefined where the answer shows neither list: nobody asked, or they may not be read */
-export const mapEvaluations = (object: Json, payload: string): MappedEvaluations | undefined => {
-  const monitors = listOf(object, payload, 'monitor_evaluations', mapMonitor);
-  const scorecards = listOf(object, payload, 'scorecards', mapScorecard);
+/**
+ * @param lists JSON of what stands under each of {@link EVALUATION_KEYS}
+ * @returns undefined where the answer shows neither list: nobody asked, or they may not be read
+ */
+export const mapEvaluations = (lists: ReadonlyMap<string, string>): MappedEvaluations | undefined => {
+  const monitors = listOf(lists.get('monitor_evaluations'), mapMonitor);
+  const scorecards = listOf(lists.get('scorecards'), mapScorecard);
   if (monitors === undefined && scorecards === undefined) return undefined;
   return { ...(monitors && { monitors }), ...(scorecards && { scorecards }) };
 };

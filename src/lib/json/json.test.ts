@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseLossless } from './lossless.ts';
-import { sliceArray, withoutProperties } from './slice-json.ts';
+import { sliceArray, splitArray, splitProperties } from './slice-json.ts';
 
 describe('sliceArray', () => {
   it('gives the exact text of the elements', () => {
@@ -32,7 +32,54 @@ describe('sliceArray', () => {
   });
 });
 
-describe('withoutProperties', () => {
+describe('splitArray', () => {
+  /** What a reader makes of a page, object by object. */
+  const read = (text: string): unknown => {
+    const page = splitArray(text, 'data');
+    if (page === undefined) return JSON.parse(text);
+    return { ...(JSON.parse(page.rest) as object), data: page.elements.map((each) => JSON.parse(each)) };
+  };
+  const readOr = (parse: (text: string) => unknown, text: string): unknown => {
+    try {
+      return parse(text);
+    } catch (error) {
+      expect(error).toBeInstanceOf(SyntaxError);
+      return 'not JSON';
+    }
+  };
+
+  it.each(['{"data":1}', '{}', '{"a":{"data":[1]}}'])('finds none in %s', (text) => {
+    expect(splitArray(text, 'data')).toBeUndefined();
+  });
+
+  it.each([
+    ['{"data":[1,2],"pages":{}}', '{"pages":{}}', ['1', '2']],
+    ['{"type":"list","data":[]}', '{"type":"list"}', []],
+    ['{"data":[1],"x":0,"data":[ "]" ]}', '{"x":0}', ['"]"']],
+  ])('of %s leaves %s', (text, rest, elements) => {
+    expect(splitArray(text, 'data')).toEqual({ rest, elements });
+  });
+
+  it('takes for JSON what JSON.parse takes, and makes the same of it, also of what was damaged', () => {
+    const damage = fc.record({
+      at: fc.nat(400),
+      cut: fc.nat(2),
+      put: fc.constantFrom('', '', ',', ']', '[', '}', '"', '\\', ':', '0', ' '),
+    });
+    const page = fc.record({ type: fc.string(), data: fc.array(fc.jsonValue()), pages: fc.jsonValue() });
+    fc.assert(
+      fc.property(page, damage, fc.boolean(), (value, { at, cut, put }, whole) => {
+        const text = JSON.stringify(value);
+        const place = at % text.length;
+        const given = whole ? text : text.slice(0, place) + put + text.slice(place + cut);
+        expect(readOr(read, given)).toEqual(readOr(JSON.parse, given));
+      }),
+      { seed: 3, numRuns: 3_000 },
+    );
+  });
+});
+
+describe('splitProperties', () => {
   it.each([
     ['{"a":1,"x":[],"b":2}', '{"a":1,"b":2}'],
     ['{"x":[],"b":2}', '{"b":2}'],
@@ -42,7 +89,7 @@ describe('withoutProperties', () => {
     [' { "a" : {"x":1} , "\\u0078" : 1 , "b" : 2 } ', ' { "a" : {"x":1} , "b" : 2 } '],
     ['{"a":"\\"x\\":1"}', '{"a":"\\"x\\":1"}'],
   ])('of %s leaves %s', (text, rest) => {
-    expect(withoutProperties(text, ['x', 'y'])).toBe(rest);
+    expect(splitProperties(text, ['x', 'y']).rest).toBe(rest);
   });
 
   it('leaves the text that was there without them', () => {
@@ -59,7 +106,8 @@ describe('withoutProperties', () => {
           const entries = Object.entries(object);
           entries.splice(Math.min(place, entries.length), 0, ['x', value], ['y', value]);
           const whole = JSON.stringify(Object.fromEntries(entries), null, space);
-          const rest = withoutProperties(whole, ['x', 'y']);
+          const { rest, values } = splitProperties(whole, ['x', 'y']);
+          if (!pretty) expect([...values.values()]).toEqual([JSON.stringify(value), JSON.stringify(value)]);
           expect(JSON.parse(rest)).toEqual(object);
           if (Object.keys(object).length > 0) expect(rest).toBe(JSON.stringify(object, null, space));
         },

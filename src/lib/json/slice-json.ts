@@ -54,16 +54,16 @@ const skipValue = (text: string, at: number): number => {
   return fail(text, at);
 };
 
-const elementsOf = (text: string, at: number): string[] => {
-  const elements: string[] = [];
+/** Adds the texts of the elements of the array that begins at `at`. @returns index behind it */
+const collectElements = (text: string, at: number, elements: string[]): number => {
   let index = skipSpace(text, at + 1);
-  if (text.charCodeAt(index) === CLOSE_BRACKET) return elements;
+  if (text.charCodeAt(index) === CLOSE_BRACKET) return index + 1;
   for (;;) {
     const end = skipValue(text, index);
     elements.push(text.slice(index, end));
     index = skipSpace(text, end);
     const code = text.charCodeAt(index);
-    if (code === CLOSE_BRACKET) return elements;
+    if (code === CLOSE_BRACKET) return index + 1;
     if (code !== COMMA) return fail(text, index);
     index = skipSpace(text, index + 1);
   }
@@ -72,8 +72,11 @@ const elementsOf = (text: string, at: number): string[] => {
 /** A property of an object: its name, where it starts, where its value does, and the index behind that. */
 type Visit = (name: string, start: number, value: number, end: number) => void;
 
+/** Index behind the value of a property that begins at `at`. */
+type Skip = (text: string, at: number, name: string) => number;
+
 /** Visits the properties of the object that begins at `from`. @returns index behind the last one */
-const visitProperties = (text: string, from: number, visit: Visit): number => {
+const visitProperties = (text: string, from: number, visit: Visit, skip: Skip = skipValue): number => {
   let index = skipSpace(text, from);
   if (text.charCodeAt(index) !== OPEN_BRACE) return fail(text, index);
   index = skipSpace(text, index + 1);
@@ -84,8 +87,9 @@ const visitProperties = (text: string, from: number, visit: Visit): number => {
     index = skipSpace(text, nameEnd);
     if (text.charCodeAt(index) !== COLON) return fail(text, index);
     const value = skipSpace(text, index + 1);
-    const end = skipValue(text, value);
-    visit(raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw, start, value, end);
+    const name = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
+    const end = skip(text, value, name);
+    visit(name, start, value, end);
     index = skipSpace(text, end);
     if (text.charCodeAt(index) !== COMMA) break;
     index = skipSpace(text, index + 1);
@@ -102,6 +106,8 @@ const findProperty = (text: string, key: string, from: number): number => {
   return found < 0 ? fail(text, end) : found;
 };
 
+const startOf = (text: string): number => (text.charCodeAt(0) === 0xfeff ? 1 : 0);
+
 /**
  * The exact source text of each element of a property, given by its path from the outermost object: numbers beyond 2^53
  * and escapes stay as they were written. The text must be JSON that `JSON.parse` takes; of a key that stands twice the
@@ -109,21 +115,29 @@ const findProperty = (text: string, key: string, from: number): number => {
  * @throws SyntaxError when there is no such property or it is no array
  */
 export const sliceArray = (text: string, ...path: readonly [string, ...string[]]): string[] => {
-  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  let at = startOf(text);
   for (const key of path) at = findProperty(text, key, at);
-  return text.charCodeAt(at) === OPEN_BRACKET ? elementsOf(text, at) : fail(text, at);
+  if (text.charCodeAt(at) !== OPEN_BRACKET) return fail(text, at);
+  const elements: string[] = [];
+  collectElements(text, at, elements);
+  return elements;
 };
 
-/**
- * The JSON of an object as it would be without some of its properties; all others stay character for character. The text
- * must be JSON that `JSON.parse` takes.
- * @throws SyntaxError when it is no object
- */
-export const withoutProperties = (text: string, names: readonly string[]): string => {
-  const spans: { readonly start: number; readonly end: number; readonly cut: boolean }[] = [];
-  visitProperties(text, 0, (name, start, _value, end) => {
-    spans.push({ start, end, cut: names.includes(name) });
-  });
+/** The same of a text that is an array. */
+export const sliceElements = (text: string): string[] => {
+  const elements: string[] = [];
+  collectElements(text, skipSpace(text, startOf(text)), elements);
+  return elements;
+};
+
+interface PropertySpan {
+  readonly start: number;
+  readonly end: number;
+  readonly cut: boolean;
+}
+
+/** The text of an object without the spans that are cut; all others stay character for character. */
+const withoutSpans = (text: string, spans: readonly PropertySpan[]): string => {
   if (!spans.some(({ cut }) => cut)) return text;
   let rest = text.slice(0, spans[0]?.start);
   let keptAny = false;
@@ -134,4 +148,62 @@ export const withoutProperties = (text: string, names: readonly string[]): strin
     keptAny = true;
   }
   return rest + text.slice(spans.at(-1)?.end);
+};
+
+/** An object of which some properties were taken out. */
+export interface SplitObject {
+  /** Its JSON as it would be without them; all others stay character for character. */
+  readonly rest: string;
+  /** The exact source text of each that was there; of a key that stands twice the last one. */
+  readonly values: ReadonlyMap<string, string>;
+}
+
+/**
+ * Takes properties out of the JSON of an object. The text must be JSON that `JSON.parse` takes.
+ * @throws SyntaxError when it is no object
+ */
+export const splitProperties = (text: string, names: readonly string[]): SplitObject => {
+  const spans: PropertySpan[] = [];
+  const values = new Map<string, string>();
+  visitProperties(text, startOf(text), (name, start, value, end) => {
+    const cut = names.includes(name);
+    spans.push({ start, end, cut });
+    if (cut) values.set(name, text.slice(value, end));
+  });
+  return { rest: withoutSpans(text, spans), values };
+};
+
+/** An object of which one array was taken out. */
+export interface SplitPage {
+  /** Its JSON without the array. */
+  readonly rest: string;
+  /** The exact source text of each element. */
+  readonly elements: readonly string[];
+}
+
+/**
+ * Takes an array out of the JSON of an object, without making anything of what it holds. The text need not be JSON: it is
+ * when `rest` and each element are. Of a key that stands twice the last one counts.
+ * @returns undefined when there is no such property, or it is no array
+ * @throws SyntaxError when it is no object, or ends too early
+ */
+export const splitArray = (text: string, key: string): SplitPage | undefined => {
+  const spans: PropertySpan[] = [];
+  let elements: string[] | undefined;
+  const collect: Skip = (whole, at, name) => {
+    if (name !== key) return skipValue(whole, at);
+    elements = undefined;
+    if (whole.charCodeAt(at) !== OPEN_BRACKET) return skipValue(whole, at);
+    elements = [];
+    return collectElements(whole, at, elements);
+  };
+  visitProperties(
+    text,
+    startOf(text),
+    (name, start, _value, end) => {
+      spans.push({ start, end, cut: name === key });
+    },
+    collect,
+  );
+  return elements === undefined ? undefined : { rest: withoutSpans(text, spans), elements };
 };
