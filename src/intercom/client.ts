@@ -19,7 +19,7 @@ export interface RequestOptions<T> {
   readonly query?: Query;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Makes of the body what `expect` looks at; `JSON.parse` where it is absent. May take its time; a SyntaxError says that it is not JSON. */
+  /** Makes of the body what `expect` looks at, perhaps in several turns; `JSON.parse` where it is absent. */
   readonly read?: BodyReader;
   /** Shape guard. An answer that fails it is a transient failure: INTERCOM_BAD_BODY in the end, never an empty page. */
   readonly expect: (json: unknown) => json is T;
@@ -125,6 +125,7 @@ const pursue = async <T>(
   signal: AbortSignal,
 ): Promise<IntercomResponse<T>> => {
   const { settings, base, clock, limiter, counts } = core;
+  const { expect, read = JSON.parse } = options;
   const { logger } = settings;
   const body = options.body === undefined ? undefined : JSON.stringify(options.body);
   const headers = headersOf(settings, body !== undefined);
@@ -146,7 +147,6 @@ const pursue = async <T>(
       signal,
       ...(body === undefined ? {} : { body }),
     };
-    const { expect, read = JSON.parse } = options;
     const step = await runAttempt({ request, read, expect, base, permit, clock, settings });
     countAnswer(core, step);
     if (step.kind === 'done') return responseOf(step.data, step.result);

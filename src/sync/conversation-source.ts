@@ -25,14 +25,15 @@ export const readConversation = (payload: string, parsed: unknown) => {
 export const toIncoming = (payload: string, parsed: unknown): ListedConversation | undefined => {
   const mapped = readConversation(payload, parsed);
   if (mapped === undefined) return undefined;
+  const object = asObject(parsed);
+  // Most threads have none, and are long.
+  if (!EVALUATION_KEYS.some((key) => key in object)) return { ...mapped, payload: packObject(payload) };
   // Kept apart: the object is the same whether it was asked for them or not.
   const { rest, values } = splitProperties(payload, EVALUATION_KEYS);
   const evaluations = mapEvaluations(values);
-  return {
-    ...mapped,
-    ...(evaluations === undefined ? {} : { evaluations }),
-    payload: packObject(evaluations === undefined ? payload : rest),
-  };
+  return evaluations === undefined
+    ? { ...mapped, payload: packObject(payload) }
+    : { ...mapped, evaluations, payload: packObject(rest) };
 };
 
 const PRIORITIES: Readonly<Record<ScanKind, Priority>> = {

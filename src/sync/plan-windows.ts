@@ -50,11 +50,10 @@ const findBoundary = async (
   );
   let [low, high] = [known[behind - 1], known[behind]] as [Known, Known];
   const tolerance = Math.max(1, (TOLERANCE * request.total) / request.windows);
-  for (let step = 0; ; step += 1) {
+  for (let step = 0; high.time - low.time > 1; step += 1) {
     const share = high.count > low.count ? (target - low.count) / (high.count - low.count) : 1;
     const guess = Math.round(low.time + share * (high.time - low.time));
     const time = Math.min(high.time - 1, Math.max(low.time + 1, guess));
-    if (high.time - low.time <= 1) return high.time;
     // Nowhere between the two is it further off than a window, and where times do not crowd far less.
     if (high.count - low.count <= request.total / request.windows || step === MAX_STEPS) return time;
     const count = await request.count({ lower: request.lower, upper: time });
@@ -62,6 +61,7 @@ const findBoundary = async (
     if (count < target) low = { time, count };
     else high = { time, count };
   }
+  return high.time;
 };
 
 /**

@@ -147,19 +147,23 @@ const oldestTime = async <Item extends SearchItem>(
   return (await fetchSearchPage(client, endpoint, search, signal)).items[0]?.times.created_at ?? undefined;
 };
 
+const windowsAtOnce = <Item extends SearchItem>(run: RunContext, source: SearchSource<Item>): number =>
+  source.parallelWindows ?? run.tuning.parallelWindows;
+
 const planLongScan = async <Item extends SearchItem>(
   run: RunContext,
-  { endpoint, onTotal, parallelWindows }: SearchSource<Item>,
+  source: SearchSource<Item>,
   whole: { readonly field: SearchTimeField; readonly lower: number; readonly upper: number },
 ) => {
   const { client, tuning, signal } = run;
+  const { endpoint, onTotal } = source;
   const { field, lower, upper } = whole;
   const first = await fetchSearchPage(client, endpoint, { ...whole, perPage: 1 }, signal);
   const total = first.total ?? 0;
   onTotal?.(run, total);
   const begin = first.items[0]?.times[field] ?? lower;
   const windows = Math.min(
-    parallelWindows ?? tuning.parallelWindows,
+    windowsAtOnce(run, source),
     Math.floor(total / (tuning.pageSize * PAGES_PER_WINDOW)),
   );
   const count = async (span: { lower: number; upper: number }): Promise<number> =>
@@ -198,8 +202,7 @@ export const listWindows = async <Item extends SearchItem>(
       return;
     }
   };
-  const { parallelWindows = run.tuning.parallelWindows } = source;
-  const parallel = options.budget === undefined ? parallelWindows : 1;
+  const parallel = options.budget === undefined ? windowsAtOnce(run, source) : 1;
   const workers = Array.from({ length: parallel }, () =>
     worker().catch((error: unknown) => {
       failed.abort();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { expect, it } from 'vitest';
 import { bytesOf } from '../support/mirror-bytes.ts';
@@ -39,7 +40,7 @@ describeWithPostgres('files written anew [postgres]', () => {
       const scrubbing = store.scrub().finally(() => {
         ended = true;
       });
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await sleep(500);
       expect(ended).toBe(false);
       await older.query('commit');
       expect(await scrubbing).toBe(true);

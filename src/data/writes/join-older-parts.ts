@@ -1,5 +1,5 @@
 import type { ThreadPart } from '../../entities/conversation/table.ts';
-import { sliceArray } from '../../lib/json/slice-json.ts';
+import { sliceArray, sliceElements } from '../../lib/json/slice-json.ts';
 import { asId, asObject } from '../../lib/read-json.ts';
 import type { WriteContext } from '../context.ts';
 import { unpackText } from '../payload-codec.ts';
@@ -47,9 +47,7 @@ export const joinOlderParts = async (
     .slice(1)
     .filter((part) => !givenIds.has(part.id));
   const raw = [
-    ...(stored.older_parts === null
-      ? []
-      : sliceArray(`{"parts":${unpackText(stored.older_parts)}}`, 'parts')),
+    ...(stored.older_parts === null ? [] : sliceElements(unpackText(stored.older_parts))),
     ...rawParts(unpackText(stored.payload)),
   ].filter((part) => !givenIds.has(idOf(part) ?? ''));
   const thread = [...(opening === undefined ? [] : [opening]), ...older, ...given].map((part, position) => ({

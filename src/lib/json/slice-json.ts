@@ -69,6 +69,14 @@ const collectElements = (text: string, at: number, elements: string[]): number =
   }
 };
 
+/** @throws SyntaxError when no array begins at `at` */
+const elementsAt = (text: string, at: number): string[] => {
+  if (text.charCodeAt(at) !== OPEN_BRACKET) return fail(text, at);
+  const elements: string[] = [];
+  collectElements(text, at, elements);
+  return elements;
+};
+
 /** A property of an object: its name, where it starts, where its value does, and the index behind that. */
 type Visit = (name: string, start: number, value: number, end: number) => void;
 
@@ -117,24 +125,31 @@ const startOf = (text: string): number => (text.charCodeAt(0) === 0xfeff ? 1 : 0
 export const sliceArray = (text: string, ...path: readonly [string, ...string[]]): string[] => {
   let at = startOf(text);
   for (const key of path) at = findProperty(text, key, at);
-  if (text.charCodeAt(at) !== OPEN_BRACKET) return fail(text, at);
-  const elements: string[] = [];
-  collectElements(text, at, elements);
-  return elements;
+  return elementsAt(text, at);
 };
 
 /** The same of a text that is an array. */
-export const sliceElements = (text: string): string[] => {
-  const elements: string[] = [];
-  collectElements(text, skipSpace(text, startOf(text)), elements);
-  return elements;
-};
+export const sliceElements = (text: string): string[] => elementsAt(text, skipSpace(text, startOf(text)));
 
 interface PropertySpan {
+  readonly name: string;
   readonly start: number;
+  readonly value: number;
   readonly end: number;
   readonly cut: boolean;
 }
+
+/** The properties of an object in their order; those of these names are to be cut. */
+const spansOf = (text: string, names: readonly string[], skip?: Skip): PropertySpan[] => {
+  const spans: PropertySpan[] = [];
+  visitProperties(
+    text,
+    startOf(text),
+    (name, start, value, end) => spans.push({ name, start, value, end, cut: names.includes(name) }),
+    skip,
+  );
+  return spans;
+};
 
 /** The text of an object without the spans that are cut; all others stay character for character. */
 const withoutSpans = (text: string, spans: readonly PropertySpan[]): string => {
@@ -163,13 +178,9 @@ export interface SplitObject {
  * @throws SyntaxError when it is no object
  */
 export const splitProperties = (text: string, names: readonly string[]): SplitObject => {
-  const spans: PropertySpan[] = [];
-  const values = new Map<string, string>();
-  visitProperties(text, startOf(text), (name, start, value, end) => {
-    const cut = names.includes(name);
-    spans.push({ start, end, cut });
-    if (cut) values.set(name, text.slice(value, end));
-  });
+  const spans = spansOf(text, names);
+  const cut = spans.filter((span) => span.cut);
+  const values = new Map(cut.map(({ name, value, end }) => [name, text.slice(value, end)]));
   return { rest: withoutSpans(text, spans), values };
 };
 
@@ -188,7 +199,6 @@ export interface SplitPage {
  * @throws SyntaxError when it is no object, or ends too early
  */
 export const splitArray = (text: string, key: string): SplitPage | undefined => {
-  const spans: PropertySpan[] = [];
   let elements: string[] | undefined;
   const collect: Skip = (whole, at, name) => {
     if (name !== key) return skipValue(whole, at);
@@ -197,13 +207,6 @@ export const splitArray = (text: string, key: string): SplitPage | undefined => 
     elements = [];
     return collectElements(whole, at, elements);
   };
-  visitProperties(
-    text,
-    startOf(text),
-    (name, start, _value, end) => {
-      spans.push({ start, end, cut: name === key });
-    },
-    collect,
-  );
+  const spans = spansOf(text, [key], collect);
   return elements === undefined ? undefined : { rest: withoutSpans(text, spans), elements };
 };
