@@ -78,7 +78,7 @@ const main = async (): Promise<number> => {
   let early: NodeJS.Signals | undefined;
   const remember = (signal: NodeJS.Signals): void => void (early = signal);
   process.on('SIGINT', remember).on('SIGTERM', remember);
-  const built = build(root);
+  const built = await build(root);
   const postgres = await providePostgres();
   try {
     if (early !== undefined) return 128 + constants.signals[early];

@@ -16,6 +16,8 @@ const MEMORY_FLAGS = [
 ];
 
 const start = async () => {
+  const { boundMemory } = await import('./config/bound-memory.ts');
+  boundMemory(process.argv[2]);
   // The simulated Intercom is another machine in real life: it has what it needs.
   if (process.argv[2] !== 'sandbox') for (const flag of MEMORY_FLAGS) setFlagsFromString(flag);
   const { runCli } = await import('./cli/run-cli.ts');

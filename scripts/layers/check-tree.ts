@@ -53,7 +53,7 @@ const vendorRule = (from: string, specifier: string, dependencies: readonly stri
   if (isBuiltin) return undefined;
   return dependencies.includes(name)
     ? `${name} has no home: add it to VENDORS`
-    : `${name} is not in dependencies`;
+    : `${name} is not in devDependencies`;
 };
 
 /** The path below src/ that a relative import reaches; undefined when it leaves src/. */
@@ -107,8 +107,11 @@ export const checkTree = (root: string): LayerReport => {
   const files = globSync('**/*.{ts,mts,cts,js,mjs,cjs}', { cwd: source })
     .filter((file) => !isTest(file))
     .sort();
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies?: object };
-  const dependencies = Object.keys(manifest.dependencies ?? {});
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    devDependencies?: object;
+  };
+  // All of them: the libraries of src/ are in the bundle, so that an installed package depends on nothing.
+  const dependencies = Object.keys(manifest.devDependencies ?? {});
   const facts = new Map(
     files.map((file) => [file, readModule(file, readFileSync(join(source, file), 'utf8'))]),
   );

@@ -54,7 +54,7 @@ export const ROOMS: Readonly<Record<string, readonly Door[]>> = {
     ...open('app', 'config', 'errors', 'telemetry'),
     { room: 'sandbox', from: /^cli\/commands\/(demo|sandbox)([-/]|\.ts$)/ },
   ],
-  main: open('cli', 'errors'),
+  main: open('cli', 'config', 'errors'),
 };
 
 /** Folders whose children do not know each other: the first group is what they may not differ in. */

@@ -116,7 +116,7 @@ const VIOLATIONS: readonly (readonly [string, string, string])[] = [
   ['lib/a.ts', "import 'fs';", 'write node:fs'],
   ['lib/a.ts', "import '#lib/ids';", 'import by relative path'],
   ['lib/a.ts', "import 'left-pad';", 'left-pad has no home'],
-  ['lib/a.ts', "import 'right-pad';", 'right-pad is not in dependencies'],
+  ['lib/a.ts', "import 'right-pad';", 'right-pad is not in devDependencies'],
   ['lib/a.mjs', "import '../errors/app-error.ts';", 'lib may not import errors'],
   ['attic/a.ts', 'export const a = 1;', 'attic is no room'],
   ['stray.ts', 'export const a = 1;', 'stray.ts is no room'],
@@ -139,8 +139,8 @@ describe('the layer check', () => {
   const check = (source: Files, others: Files = {}) => {
     const root = join(temp.path, String(trees++));
     mkdirSync(join(root, 'src'), { recursive: true });
-    const dependencies = Object.fromEntries(DEPENDENCIES.map((name) => [name, '1.0.0']));
-    write(root, { 'package.json': JSON.stringify({ dependencies }), ...others });
+    const devDependencies = Object.fromEntries(DEPENDENCIES.map((name) => [name, '1.0.0']));
+    write(root, { 'package.json': JSON.stringify({ devDependencies }), ...others });
     write(join(root, 'src'), source);
     return checkTree(root);
   };
