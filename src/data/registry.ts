@@ -8,7 +8,7 @@ import { findRun } from './reads/find-run.ts';
 import { findWorkspace } from './reads/find-workspace.ts';
 import { getConversation } from './reads/get-conversation.ts';
 import { listSegments } from './reads/list-segments.ts';
-import { listTags } from './reads/list-tags.ts';
+import { readVocabulary } from './reads/read-vocabulary.ts';
 import { listWorkspaces } from './reads/list-workspaces.ts';
 import { readSetting } from './reads/read-setting.ts';
 import { readStatus } from './reads/read-status.ts';
@@ -68,7 +68,7 @@ export const reads = {
   listQueue,
   listRequests,
   listSegments,
-  listTags,
+  readVocabulary,
   listWakes,
   listWokenEntities,
   listWorkspaces,

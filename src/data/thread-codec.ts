@@ -11,18 +11,24 @@ type PackedPart = readonly [
   authorEmail: string | null,
   createdAt: number,
   text: string | null,
+  attachments?: number,
 ];
 
-const toPacked = (part: ThreadPart): PackedPart => [
-  part.id,
-  part.part_type,
-  part.author_type,
-  part.author_id,
-  part.author_name,
-  part.author_email,
-  part.created_at,
-  part.text,
-];
+const toPacked = (part: ThreadPart): PackedPart => {
+  const { attachments, author_email, author_id, author_name, author_type, created_at, id, part_type, text } =
+    part;
+  const packed = [
+    id,
+    part_type,
+    author_type,
+    author_id,
+    author_name,
+    author_email,
+    created_at,
+    text,
+  ] as const;
+  return attachments === undefined ? packed : [...packed, attachments];
+};
 
 /** The parts of a thread in order → compressed bytes: a tenth of what a row for each part takes. */
 export const packThread = (parts: readonly ThreadPart[]): Uint8Array =>
@@ -34,7 +40,10 @@ export const packThread = (parts: readonly ThreadPart[]): Uint8Array =>
  */
 export const unpackThread = (packed: Uint8Array): ThreadPart[] =>
   (JSON.parse(unpackText(packed)) as PackedPart[]).map(
-    ([id, part_type, author_type, author_id, author_name, author_email, created_at, text], position) => ({
+    (
+      [id, part_type, author_type, author_id, author_name, author_email, created_at, text, attachments],
+      position,
+    ) => ({
       position,
       id,
       part_type,
@@ -44,5 +53,6 @@ export const unpackThread = (packed: Uint8Array): ThreadPart[] =>
       author_email,
       created_at,
       text,
+      ...(attachments === undefined ? {} : { attachments }),
     }),
   );

@@ -80,6 +80,14 @@ const withoutDialect = (schema: JsonSchema): JsonSchema => {
   return rest;
 };
 
+/** A parameter may take more than it is listed with (`listedAs`): a list of forms costs the model more than it tells. */
+const asListed = ({ jsonSchema }: { readonly jsonSchema: JsonSchema }): void => {
+  const { description, listedAs } = jsonSchema;
+  if (listedAs === undefined) return;
+  for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+  Object.assign(jsonSchema, { type: listedAs, description });
+};
+
 const unknownArgument = (name: string, known: readonly string[]): AppError => {
   const shown = name.slice(0, 60);
   const meant = nearest(name, known);
@@ -131,7 +139,7 @@ export const defineTool = <Input extends z.ZodObject>(spec: ToolSpec<Input>): To
       title: spec.title,
       description: spec.description,
       inputSchema: withoutDialect(
-        z.toJSONSchema(z.strictObject(spec.input.shape), { io: 'input' }) as JsonSchema,
+        z.toJSONSchema(z.strictObject(spec.input.shape), { io: 'input', override: asListed }) as JsonSchema,
       ),
       outputSchema: spec.output,
       annotations: { title: spec.title, ...spec.annotations },

@@ -32,6 +32,32 @@ export const asIdText = (value: unknown): unknown => idText.safeParse(value).dat
 export const textParameter = (most: number, what = 'must be text') =>
   z.string(what).max(most, `must have at most ${most} characters`);
 
+const fieldValue = z.union([textParameter(500), z.number(), z.boolean()], 'must be text');
+
+/**
+ * A field of the query language as a parameter: listed as text, which is what models send; a number, and a list of which one
+ * is enough, are taken, too.
+ */
+export const fieldParameter = (description: string) =>
+  z
+    .union(
+      [fieldValue, z.array(z.union([textParameter(500), z.number()])).max(100)],
+      'must be text of at most 500 characters, or a list of such',
+    )
+    .meta({ description, listedAs: 'string' })
+    .optional();
+
+/** Fields by names of the workspace's own. */
+export const fieldsParameter = (description: string) =>
+  z
+    .record(
+      textParameter(250),
+      z.union([fieldValue, z.array(z.union([textParameter(500), z.number()])).max(100)]),
+      'must be an object of names and values',
+    )
+    .meta({ description, listedAs: 'object' })
+    .optional();
+
 /** An object of any keys: output schemas name the top level only, so that the tool list stays small. */
 const anything = { type: 'object' };
 

@@ -41,6 +41,8 @@ export interface AnswerSummary {
   readonly total_results: number;
   /** `at_least`: there may be more. Absent where the number is exact. */
   readonly total_relation?: 'at_least';
+  /** Conversations with all of the words, where so few had them that some words were left out. */
+  readonly all_words_results?: number;
   readonly returned: number;
   readonly query_time_ms: number;
   readonly data_source: 'local';
@@ -94,11 +96,30 @@ export interface WorkspaceInput {
   readonly workspace?: string | undefined;
 }
 
+/** A value of a field, or several of which one is enough. */
+export type FieldValue = string | number | boolean | readonly (string | number)[];
+
 export interface SearchInput extends WorkspaceInput {
   readonly query?: string | undefined;
-  readonly state?: 'open' | 'closed' | 'snoozed' | undefined;
+  readonly state?: FieldValue | undefined;
   /** Tag name (case ignored) or id. */
-  readonly tag?: string | undefined;
+  readonly tag?: FieldValue | undefined;
+  /** The fields of the query language, see `FIELD_VALUES`; of a list one is enough. */
+  readonly team?: FieldValue | undefined;
+  readonly assignee?: FieldValue | undefined;
+  readonly contact?: FieldValue | undefined;
+  readonly company?: FieldValue | undefined;
+  readonly csat?: FieldValue | undefined;
+  readonly fin?: FieldValue | undefined;
+  readonly sla?: FieldValue | undefined;
+  readonly channel?: FieldValue | undefined;
+  readonly priority?: FieldValue | undefined;
+  readonly has?: FieldValue | undefined;
+  readonly reopened?: FieldValue | undefined;
+  /** Custom attributes by name. */
+  readonly attributes?: Readonly<Record<string, FieldValue>> | undefined;
+  /** Whose messages count for all words: customer, team, bot, note. */
+  readonly from?: FieldValue | undefined;
   readonly customer_email?: string | undefined;
   readonly team_assignee_id?: string | undefined;
   readonly admin_assignee_id?: string | undefined;

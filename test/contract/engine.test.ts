@@ -9,6 +9,7 @@ import type { AppError } from '../../src/errors/app-error.ts';
 import { type Logger, silentLogger } from '../../src/telemetry/logger.ts';
 import { beginSync, mirror, WORKSPACE } from './builders.ts';
 import { describeEngines, ENGINES, type TestPlace } from './engines.ts';
+import { where } from '../support/search-where.ts';
 
 const workspaceId = WORKSPACE.id;
 const many = (count: number, from = 1) =>
@@ -30,7 +31,7 @@ describeEngines('the engine', (create) => {
 
   it('migrates once when several processes start at the same time', async () => {
     const stores = await Promise.all(Array.from({ length: 5 }, () => place.open()));
-    expect(stores.flatMap((store) => store.applied)).toEqual([1, 2, 3, 4]);
+    expect(stores.flatMap((store) => store.applied)).toEqual([1, 2, 3, 4, 5]);
     const keys = await Promise.all(stores.map((store) => store.read('readSetting', { name: 'cursor_key' })));
     expect(new Set(keys).size).toBe(1);
     expect(keys[0]).toMatch(/^[0-9a-f]{64}$/);
@@ -55,8 +56,8 @@ describeEngines('the engine', (create) => {
         'searchConversations',
         {
           workspaceId,
-          clauses: [analyseQueryRun('words'), analyseQueryRun('again')],
-          filters: {},
+          loose: [analyseQueryRun('words'), analyseQueryRun('again')],
+          where: where(),
           order: 'relevance',
           limit: 1_000,
         },
@@ -72,7 +73,7 @@ describeEngines('the engine', (create) => {
     for (let batch = 0; batch < 20; batch += 1) await mirror(store, fence, many(100, 1 + batch * 100));
     const caller = new AbortController();
     const clauses = ['words', 'again', 'same', 'very'].map(analyseQueryRun);
-    const args = { workspaceId, clauses, filters: {}, order: 'relevance' as const, limit: 1_000 };
+    const args = { workspaceId, loose: clauses, where: where(), order: 'relevance' as const, limit: 1_000 };
     const questions = Array.from({ length: 6 }, () =>
       store.read('searchConversations', args, { signal: caller.signal }),
     );

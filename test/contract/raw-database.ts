@@ -60,7 +60,9 @@ export const downgrade = async (url: string): Promise<void> => {
   const migrations = isFile ? SQLITE_MIGRATIONS : POSTGRES_MIGRATIONS;
   const statements = migrations.filter(({ version }) => version > 1).flatMap((later) => later.statements);
   const raw = await openRaw(url);
-  for (const statement of statements) {
+  for (const statement of statements.toReversed()) {
+    const [, index] = /^create index (\w+)/.exec(statement) ?? [];
+    if (index !== undefined) await raw.run(`drop index if exists ${index}`);
     const [, table] = /^create table (\w+)/.exec(statement) ?? [];
     if (table !== undefined) await raw.run(`drop table ${table}`);
     const [, altered, column] = /^alter table (\w+) add column (\w+)/.exec(statement) ?? [];

@@ -6,6 +6,7 @@ import type { OpenedStore } from '../../src/storage/open-store.ts';
 import { beginSync, type ConversationSpec, mirror, WORKSPACE } from './builders.ts';
 import { describeWithPostgres } from '../support/postgres.ts';
 import { ENGINES, type TestPlace } from './engines.ts';
+import { where } from '../support/search-where.ts';
 
 const workspaceId = WORKSPACE.id;
 const ROUNDS = 40;
@@ -94,7 +95,7 @@ describeWithPostgres('the search index after many changes', () => {
   });
 
   const ask = async (query: Partial<SearchConversationsArgs>) => {
-    const args = { workspaceId, clauses: [], filters: {}, order: 'newest' as const, limit: 1_000, ...query };
+    const args = { workspaceId, loose: [], where: where(), order: 'newest' as const, limit: 1_000, ...query };
     const answers = [];
     for (const store of stores) {
       const { hasMore, rows, total } = await store.read('searchConversations', args);
@@ -127,11 +128,11 @@ describeWithPostgres('the search index after many changes', () => {
     'finds "%s" as words and as a phrase',
     async (text) => {
       const words = text.split(' ');
-      const asWords = await ask({ clauses: words.map(analyseQueryRun), order: 'relevance' });
+      const asWords = await ask({ loose: words.map(analyseQueryRun), order: 'relevance' });
       expect([...asWords.ids].sort()).toEqual(
         having(({ parts }) => words.every((word) => parts.some((part) => part.includes(word)))),
       );
-      const asPhrase = await ask({ clauses: [analyseQueryRun(text)], order: 'relevance' });
+      const asPhrase = await ask({ loose: [analyseQueryRun(text)], order: 'relevance' });
       expect([...asPhrase.ids].sort()).toEqual(having(({ parts }) => holds(parts, text)));
       // Where the words stand together, they stand first.
       const together = new Set(asPhrase.ids);
@@ -150,17 +151,17 @@ describeWithPostgres('the search index after many changes', () => {
       tag !== 'tag-0' &&
       (spec.created_at ?? 0) >= time.start &&
       (spec.created_at ?? 0) < time.end;
-    expect([...(await ask({ filters })).ids].sort()).toEqual(having(passes));
-    const withWord = await ask({ filters, clauses: [analyseQueryRun('the')] });
+    expect([...(await ask({ where: where(filters) })).ids].sort()).toEqual(having(passes));
+    const withWord = await ask({ where: where(filters), loose: [analyseQueryRun('the')] });
     expect([...withWord.ids].sort()).toEqual(
       having((stored) => passes(stored) && stored.parts.some((part) => part.includes('the'))),
     );
     const updated = { field: 'updated_at' as const, start: 1_700_100_030 };
-    expect([...(await ask({ filters: { time: updated } })).ids].sort()).toEqual(
+    expect([...(await ask({ where: where({ time: updated }) })).ids].sort()).toEqual(
       having(({ spec }) => (spec.updated_at ?? 0) >= updated.start),
     );
-    expect((await ask({ filters: { tagIds: [] } })).total).toBe(0);
-    expect((await ask({ filters: { ids: ['1001', '1002', 'nobody'] } })).ids.length).toBe(
+    expect((await ask({ where: where({ tagIds: [] }) })).total).toBe(0);
+    expect((await ask({ where: where({ ids: ['1001', '1002', 'nobody'] }) })).ids.length).toBe(
       having(({ spec }) => spec.id === '1001' || spec.id === '1002').length,
     );
   });
@@ -169,7 +170,7 @@ describeWithPostgres('the search index after many changes', () => {
     'gives the same rows page by page, %s',
     async (order) => {
       const clauses = [analyseQueryRun('the'), analyseQueryRun('card')];
-      const whole = await ask({ clauses, order });
+      const whole = await ask({ loose: clauses, order });
       expect(whole.ids.length).toBeGreaterThan(20);
       for (const [index, store] of stores.entries()) {
         const ids: string[] = [];
@@ -177,8 +178,8 @@ describeWithPostgres('the search index after many changes', () => {
         for (;;) {
           const page = await store.read('searchConversations', {
             workspaceId,
-            clauses,
-            filters: {},
+            loose: clauses,
+            where: where(),
             order,
             limit: 7,
             ...(after ? { after } : {}),
@@ -202,7 +203,7 @@ describeWithPostgres('the search index after many changes', () => {
         texts.map((opening, text) => ({ id: String(5_000 + text), opening, updated_at: 1_800_000_001 })),
       );
     }
-    const { ids } = await ask({ clauses: [analyseQueryRun('退')] });
+    const { ids } = await ask({ loose: [analyseQueryRun('退')] });
     expect([...ids].sort()).toEqual(['5000', '5001', '5002', '5003']);
   });
 });

@@ -5,6 +5,7 @@ import { analyseQueryRun } from '../../src/lib/text/analyse.ts';
 import type { OpenedStore } from '../../src/storage/open-store.ts';
 import { beginSync, type ConversationSpec, mirror, WORKSPACE } from './builders.ts';
 import { describeEngines, type TestPlace } from './engines.ts';
+import { type Filters, where } from '../support/search-where.ts';
 
 const WORDS = [
   'refund',
@@ -132,8 +133,8 @@ describeEngines('search', (create) => {
     more: Partial<SearchConversationsArgs> = {},
   ): SearchConversationsArgs => ({
     workspaceId,
-    clauses: queries.map((query) => analyseQueryRun(query)).filter((clause) => clause.length > 0),
-    filters: {},
+    loose: queries.map((query) => analyseQueryRun(query)).filter((clause) => clause.length > 0),
+    where: where(),
     order: 'newest',
     limit: 1_000,
     ...more,
@@ -191,10 +192,10 @@ describeEngines('search', (create) => {
 
   it('filters by state, tag, assignee, e-mail, ids and time', async () => {
     const expectIds = async (
-      filters: SearchConversationsArgs['filters'],
+      filters: Filters,
       keep: (doc: (typeof docs)[number], index: number) => boolean,
     ) =>
-      expect((await ids(args([], { filters }))).sort()).toEqual(
+      expect((await ids(args([], { where: where(filters) }))).sort()).toEqual(
         docs
           .filter(keep)
           .map((doc) => doc.spec.id)
@@ -204,8 +205,8 @@ describeEngines('search', (create) => {
     await expectIds({ tagIds: ['tag-1'] }, (_, index) => index % 5 === 0);
     await expectIds({ tagIds: [] }, () => false);
     await expectIds({ adminAssigneeId: '11' }, (_, index) => index % 3 === 0);
-    await expectIds({ emailKey: 'ann@example.com' }, () => true);
-    await expectIds({ emailKey: 'bob@example.com' }, () => false);
+    await expectIds({ person: 'ann@example.com' }, () => true);
+    await expectIds({ person: 'bob@example.com' }, () => false);
     await expectIds({ ids: ['100', '103', 'nobody'] }, (doc) => ['100', '103'].includes(doc.spec.id));
     const [start, end] = [1_700_000_060, 1_700_000_180];
     await expectIds(

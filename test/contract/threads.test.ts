@@ -15,6 +15,7 @@ import {
   WORKSPACE,
 } from './builders.ts';
 import { describeEngines, type TestPlace } from './engines.ts';
+import { where } from '../support/search-where.ts';
 
 const CREATED = 1_700_000_000;
 const UPDATED = 1_700_000_900;
@@ -74,8 +75,8 @@ describeEngines('listings and threads', (create) => {
     (
       await store.read('searchConversations', {
         workspaceId,
-        clauses: [analyseQueryRun(word)],
-        filters: {},
+        loose: [analyseQueryRun(word)],
+        where: where(),
         order: 'newest',
         limit: 9,
       })
@@ -102,8 +103,7 @@ describeEngines('listings and threads', (create) => {
     expect(row).toMatchObject({ state: 'closed', parts: [{ type: 'source' }, { body: '<p>an answer</p>' }] });
     const closed = await store.read('searchConversations', {
       workspaceId,
-      clauses: [],
-      filters: { state: 'closed' },
+      where: where({ state: 'closed' }),
       order: 'newest',
       limit: 9,
     });

@@ -129,7 +129,7 @@ describeEngines('a mirror of the first version', (create) => {
     await raw.close();
 
     store = await place.open();
-    expect(store.applied).toEqual([2, 3, 4]);
+    expect(store.applied).toEqual([2, 3, 4, 5]);
     const upgraded = await dump();
     expect(upgraded.derivations).toHaveLength(2);
     expect(upgraded.conversations?.every((row) => row.handling_time === null)).toBe(true);

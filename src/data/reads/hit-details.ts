@@ -1,3 +1,4 @@
+import { type AuthorRole, authorRole } from '../../lib/author-role.ts';
 import { bestPart, snippet } from '../../lib/text/snippet.ts';
 import type { ThreadPart } from '../../entities/conversation/table.ts';
 import type { ReadContext } from '../context.ts';
@@ -42,17 +43,27 @@ const chunks = <T>(items: readonly T[]): T[][] => {
   return out;
 };
 
+/** What the best message of a conversation is chosen by. */
+export interface ShownClauses {
+  readonly clauses: readonly Clause[];
+  /** Whose messages are looked at; absent: everybody's. */
+  readonly roles?: readonly AuthorRole[];
+}
+
+const counts = (part: ThreadPart, roles: readonly AuthorRole[] | undefined): boolean =>
+  roles === undefined || roles.includes(authorRole(part.author_type, part.part_type));
+
 /** What a result row shows, by internal number: head, first contact, tags and the part that matched best. */
 export const hitDetails = async (
   context: ReadContext,
   workspaceId: string,
   docIds: readonly number[],
-  clauses: readonly Clause[],
+  shown: ShownClauses,
 ): Promise<ReadonlyMap<number, HitDetails>> => {
   const details = new Map<number, HitDetails>();
   for (const chunk of chunks(docIds)) {
     context.alive();
-    for (const [docId, detail] of await chunkDetails(context, workspaceId, chunk, clauses)) {
+    for (const [docId, detail] of await chunkDetails(context, workspaceId, chunk, shown)) {
       details.set(docId, detail);
     }
   }
@@ -63,7 +74,7 @@ const chunkDetails = async (
   { db }: ReadContext,
   workspaceId: string,
   docIds: readonly number[],
-  clauses: readonly Clause[],
+  { clauses, roles }: ShownClauses,
 ): Promise<readonly [number, HitDetails][]> => {
   const heads = await db
     .selectFrom('conversations')
@@ -138,7 +149,7 @@ const chunkDetails = async (
       partCount: head.part_count + 1,
       hydrated: head.hydrated === 1,
       match: bestMatch(
-        (threads.get(head.doc_id) ?? []).filter((part) => part.text !== null),
+        (threads.get(head.doc_id) ?? []).filter((part) => part.text !== null && counts(part, roles)),
         clauses,
       ),
     };

@@ -1,35 +1,25 @@
+import type { AuthorRole } from '../../lib/author-role.ts';
 import type { ReadContext } from '../context.ts';
+import type { SearchNode } from '../search-filter.ts';
 import { askIndex } from '../search-index/ask-index.ts';
-import {
-  type Clause,
-  filterTerm,
-  type IndexQuery,
-  type SearchOrder,
-  type SearchPosition,
-  type SearchTimeField,
-} from '../search-index/types.ts';
+import { roleBit } from '../search-index/posting-bytes.ts';
+import { type Clause, type SearchOrder, type SearchPosition, wantedClauses } from '../search-index/types.ts';
 import { hitDetails, type HitDetails } from './hit-details.ts';
+import { toIndexNode } from './resolve-filters.ts';
 
 export type { SearchOrder, SearchPosition };
 
-export interface SearchFilters {
-  readonly state?: string;
-  /** Ids of tags; any of them. An empty list matches nothing. */
-  readonly tagIds?: readonly string[];
-  /** Lower-cased address. */
-  readonly emailKey?: string;
-  readonly teamAssigneeId?: string;
-  readonly adminAssigneeId?: string;
-  readonly ids?: readonly string[];
-  /** Half-open span in Unix seconds. */
-  readonly time?: { readonly field: SearchTimeField; readonly start?: number; readonly end?: number };
-}
-
 export interface SearchConversationsArgs {
   readonly workspaceId: string;
-  /** All of them must occur in the conversation; none: filters only. */
-  readonly clauses: readonly Clause[];
-  readonly filters: SearchFilters;
+  /** What must hold whatever happens. */
+  readonly where: SearchNode;
+  /** Words and phrases that must occur, too, and rank; see `IndexQuery`. */
+  readonly loose?: readonly Clause[];
+  readonly least?: number;
+  readonly evenOfNone?: boolean;
+  readonly dropped?: readonly number[];
+  /** Whose messages count for words and phrases; absent: everybody's. */
+  readonly roles?: readonly AuthorRole[];
   readonly order: SearchOrder;
   readonly limit: number;
   readonly after?: SearchPosition;
@@ -42,6 +32,10 @@ export interface SearchRow extends HitDetails {
 export interface SearchConversationsResult {
   /** Exact, unless `isCut`. */
   readonly total: number;
+  /** With all of `loose`. */
+  readonly strictTotal: number;
+  /** Places in `loose` that were left out, since too little had all of them. */
+  readonly dropped: readonly number[];
   /** There may be more: a piece of a word stands in too many words. */
   readonly isCut: boolean;
   readonly rows: readonly SearchRow[];
@@ -49,101 +43,31 @@ export interface SearchConversationsResult {
 }
 
 /**
- * Conversations that have all clauses and pass the filters, in one order, from one position on. The order is total, so
- * that a position names one row; totals are exact.
+ * Conversations of which a condition holds, in one order, from one position on. The order is total, so that a position
+ * names one row; totals are exact.
  */
 export const searchConversations = async (
   context: ReadContext,
   args: SearchConversationsArgs,
 ): Promise<SearchConversationsResult> => {
-  const { clauses, workspaceId } = args;
-  const answer = await askIndex(context, await toIndexQuery(context, args));
+  const { loose = [], roles, where: asked, ...query } = args;
+  const where = await toIndexNode(context, args.workspaceId, asked);
+  const answer = await askIndex(context, {
+    ...query,
+    where,
+    loose,
+    ...(roles === undefined ? {} : { roles: roles.reduce((bits, role) => bits | roleBit(role), 0) }),
+  });
   const details = await hitDetails(
     context,
-    workspaceId,
+    args.workspaceId,
     answer.hits.map((hit) => hit.docId),
-    clauses,
+    { clauses: [...loose, ...wantedClauses(where)], ...(roles === undefined ? {} : { roles }) },
   );
   const rows = answer.hits.flatMap((position) => {
     const detail = details.get(position.docId);
     return detail === undefined ? [] : [{ ...detail, position }];
   });
-  return { total: answer.total, isCut: answer.isCut, hasMore: answer.hasMore, rows };
-};
-
-const toIndexQuery = async (context: ReadContext, args: SearchConversationsArgs): Promise<IndexQuery> => {
-  const { after, clauses, filters, limit, order, workspaceId } = args;
-  const { adminAssigneeId, emailKey, ids, state, tagIds, teamAssigneeId, time } = filters;
-  const groups: string[][] = [];
-  if (state !== undefined) groups.push([filterTerm('state', state)]);
-  if (adminAssigneeId !== undefined) groups.push([filterTerm('admin', adminAssigneeId)]);
-  if (teamAssigneeId !== undefined) groups.push([filterTerm('team', teamAssigneeId)]);
-  if (tagIds !== undefined) groups.push(tagIds.map((id) => filterTerm('tag', id)));
-  if (emailKey !== undefined) {
-    const contacts = await contactIds(context, workspaceId, emailKey);
-    groups.push(contacts.map((id) => filterTerm('contact', id)));
-  }
-  return {
-    workspaceId,
-    clauses,
-    filters: groups,
-    order,
-    limit,
-    ...(ids === undefined ? {} : { docIds: await docIdsOf(context, workspaceId, ids) }),
-    ...(time === undefined ? {} : { time }),
-    ...(after === undefined ? {} : { after }),
-  };
-};
-
-/** Contacts with this address; several leads may share one. */
-const contactIds = async ({ db }: ReadContext, workspaceId: string, emailKey: string): Promise<string[]> => {
-  const rows = await db
-    .selectFrom('contacts')
-    .select('id')
-    .where('workspace_id', '=', workspaceId)
-    .where('email_key', '=', emailKey)
-    .execute();
-  return withAliases(
-    db,
-    workspaceId,
-    rows.map((row) => row.id),
-  );
-};
-
-/** Conversations keep the id of a contact that was merged, or have the new one: both mean the same person (TRAPS T47). */
-const withAliases = async (
-  db: ReadContext['db'],
-  workspaceId: string,
-  ids: readonly string[],
-): Promise<string[]> => {
-  if (ids.length === 0) return [];
-  const targets = await db
-    .selectFrom('contact_aliases')
-    .select('contact_id')
-    .where('workspace_id', '=', workspaceId)
-    .where('id', 'in', ids)
-    .execute();
-  const all = [...new Set([...ids, ...targets.map((row) => row.contact_id)])];
-  const sources = await db
-    .selectFrom('contact_aliases')
-    .select('id')
-    .where('workspace_id', '=', workspaceId)
-    .where('contact_id', 'in', all)
-    .execute();
-  return [...new Set([...all, ...sources.map((row) => row.id)])];
-};
-
-const docIdsOf = async (
-  { db }: ReadContext,
-  workspaceId: string,
-  ids: readonly string[],
-): Promise<number[]> => {
-  if (ids.length === 0) return [];
-  const rows = await db
-    .selectFrom('conversations')
-    .select('doc_id')
-    .where('workspace_id', '=', workspaceId)
-    .where('id', 'in', ids)
-    .execute();
-  return rows.map((row) => row.doc_id);
+  const { dropped, hasMore, isCut, strictTotal, total } = answer;
+  return { total, strictTotal, dropped, isCut, hasMore, rows };
 };

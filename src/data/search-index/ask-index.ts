@@ -1,14 +1,22 @@
-import { countBits, eachBit, intersect } from '../../lib/bytes/bitset.ts';
+import { type Bits, countBits, eachBit } from '../../lib/bytes/bitset.ts';
 import type { QueryTerm } from '../../lib/text/analyse.ts';
 import type { ReadContext } from '../context.ts';
-import { filterQueryTerm, matchSegment, type SegmentMatch } from './match-segment.ts';
+import { filterQueryTerm, holdsSequence, isSequence, SegmentMatcher } from './match-segment.ts';
 import { nearnessOf } from './nearness.ts';
 import { scoreSegment, type Statistics, statisticsOf } from './rank.ts';
 import { loadSegments, type Segment } from './segment-cache.ts';
-import { matchSequence } from './sequences.ts';
+import { matchSequence, ROLE_TERMS } from './sequences.ts';
 import { TermReader } from './term-reader.ts';
 import { TopRows } from './top-rows.ts';
-import type { Clause, IndexAnswer, IndexQuery, SearchOrder, SearchPosition } from './types.ts';
+import {
+  type Clause,
+  type IndexAnswer,
+  type IndexNode,
+  type IndexQuery,
+  type SearchOrder,
+  type SearchPosition,
+  wantedClauses,
+} from './types.ts';
 
 /** The best so many by words alone are ordered anew by how near the words stand to each other. */
 const REORDERED = 500;
@@ -18,12 +26,13 @@ interface Row extends SearchPosition {
   readonly ordinal: number;
 }
 
-/** A segment's answer with what ranking needs; bytes by clause, empty where order is by time. */
-interface Matched extends SegmentMatch {
+/** A segment's answer. */
+interface Matched {
+  readonly segment: Segment;
+  readonly matched: Bits;
+  /** By clause that ranks: the posting's byte by document; empty where order is by time. */
   readonly bytes: readonly Uint8Array[];
 }
-
-const isSequence = (clause: Clause): boolean => clause.length > 1;
 
 /** Newest first, then the larger id: a total order, alike on both engines. */
 const byTime = (a: SearchPosition, b: SearchPosition): number =>
@@ -48,6 +57,38 @@ const rowOf = (match: Matched, ordinal: number, score: number | null): Row => {
   };
 };
 
+/** Every clause of a node, excluded ones, too. */
+const clausesOf = (node: IndexNode): readonly Clause[] => {
+  if (node.kind === 'not') return clausesOf(node.node);
+  return node.kind === 'and' || node.kind === 'or' ? node.nodes.flatMap(clausesOf) : wantedClauses(node);
+};
+
+const filtersOf = (node: IndexNode): readonly string[] => {
+  if (node.kind === 'not') return filtersOf(node.node);
+  if (node.kind === 'and' || node.kind === 'or') return node.nodes.flatMap(filtersOf);
+  return node.kind === 'terms' ? node.terms : [];
+};
+
+/** What of a question is the same for all segments. */
+interface Question {
+  readonly fixed: IndexNode;
+  readonly loose: readonly Clause[];
+  readonly roles: number | undefined;
+  /** The clauses that rank; none where order is by time. */
+  readonly ranked: readonly Clause[];
+}
+
+/** The whole condition, without the clauses that are left out. */
+const conditionOf = ({ fixed, loose }: Question, dropped: readonly number[]): IndexNode => ({
+  kind: 'and',
+  nodes: [
+    fixed,
+    ...loose.flatMap((clause, place) =>
+      dropped.includes(place) ? [] : [{ kind: 'clause' as const, clause }],
+    ),
+  ],
+});
+
 /**
  * Answers a question from the index. The loops look at the clock of `context.alive` between segments, so that a question
  * that nobody waits for ends.
@@ -55,22 +96,24 @@ const rowOf = (match: Matched, ordinal: number, score: number | null): Row => {
 export const askIndex = async (context: ReadContext, query: IndexQuery): Promise<IndexAnswer> => {
   const segments = await loadSegments(context.db, context.segments, query.workspaceId);
   const reader = new TermReader(context.db, query.workspaceId);
-  const scored = query.order === 'relevance' && query.clauses.length > 0;
-  const filters = query.filters.flat().map(filterQueryTerm);
-  await reader.load(segments, [...query.clauses.flat(), ...filters]);
-  const found: SegmentMatch[] = [];
-  for (const segment of segments) {
-    context.alive();
-    found.push(matchSegment(reader, segment, query));
-  }
-  const matches = await withSequences(context, reader, found, query.clauses, scored);
-  const total = matches.reduce((sum, { matched }) => sum + countBits(matched), 0);
-  const rows = !scored
-    ? rowsByTime(context, matches, query)
-    : await rowsByScore(context, reader, matches, query, statisticsOf(segments, found, query.clauses));
+  const { loose, roles, where: fixed } = query;
+  const wanted = [...loose, ...wantedClauses(fixed)];
+  const question: Question = { fixed, loose, roles, ranked: query.order === 'relevance' ? wanted : [] };
+  const clauses = [...loose, ...clausesOf(fixed)];
+  await reader.load(segments, [...clauses.flat(), ...filtersOf(fixed).map(filterQueryTerm)]);
+  const matchers = segments.map((segment) => new SegmentMatcher(reader, segment, roles));
+  const strict = await matchAll(context, reader, matchers, question, []);
+  const { dropped, matches } = await loosened(context, reader, matchers, query, question, strict);
+  const { ranked } = question;
+  const rows =
+    ranked.length === 0
+      ? rowsByTime(context, matches, query)
+      : await rowsByScore(context, reader, matches, query, ranked, gatherStatistics(matchers, ranked));
   return {
-    total,
-    isCut: found.some((match) => match.isCut),
+    total: countAll(matches),
+    strictTotal: countAll(strict),
+    dropped,
+    isCut: segments.some((segment) => clauses.flat().some((term) => reader.isCut(segment, term))),
     hasMore: rows.length > query.limit,
     hits: rows
       .slice(0, query.limit)
@@ -78,32 +121,81 @@ export const askIndex = async (context: ReadContext, query: IndexQuery): Promise
   };
 };
 
-/** Leaves what has the sequences, not only their terms, and reads what ranking needs. Segments without a match go. */
-const withSequences = async (
+const countAll = (matches: readonly Matched[]): number =>
+  matches.reduce((sum, { matched }) => sum + countBits(matched), 0);
+
+/** Leaves out the commonest words, one by one, while too little is found; of equals the later one, before all those that stand nowhere. */
+const loosened = async (
   context: ReadContext,
   reader: TermReader,
-  found: readonly SegmentMatch[],
-  clauses: readonly Clause[],
-  scored: boolean,
-): Promise<readonly Matched[]> => {
-  const hopeful = found.filter(({ matched }) => countBits(matched) > 0);
-  const sequences = clauses.filter(isSequence);
-  await reader.loadPositions(
-    hopeful.map(({ segment }) => segment),
-    sequences.flat(),
+  matchers: readonly SegmentMatcher[],
+  { dropped: before, evenOfNone, least = 0 }: IndexQuery,
+  question: Question,
+  strict: readonly Matched[],
+): Promise<{ readonly dropped: readonly number[]; readonly matches: readonly Matched[] }> => {
+  if (before !== undefined && before.length > 0)
+    return { dropped: before, matches: await matchAll(context, reader, matchers, question, before) };
+  const strictTotal = countAll(strict);
+  if (strictTotal >= least || (strictTotal === 0 && !evenOfNone)) return { dropped: [], matches: strict };
+  const frequency = question.loose.map((clause) =>
+    Math.min(
+      ...clause.map((_, term) =>
+        matchers.reduce((sum, matcher) => sum + (matcher.frequencies(clause)[term] ?? 0), 0),
+      ),
+    ),
   );
-  return hopeful.flatMap((match) => {
-    const { matched, segment } = match;
-    const bytes: Uint8Array[] = [];
-    for (const clause of clauses) {
-      context.alive();
-      if (isSequence(clause)) {
-        const sequence = matchSequence(reader, segment, clause, matched);
-        intersect(matched, sequence.bits);
-        bytes.push(sequence.bytes);
-      } else if (scored) bytes.push(reader.postingBytes(segment, clause[0] as QueryTerm));
-    }
-    return countBits(matched) === 0 ? [] : [{ ...match, bytes }];
+  const weight = (place: number): number => frequency[place] || Number.POSITIVE_INFINITY;
+  const commonest = question.loose
+    .map((_, place) => place)
+    .sort((a, b) => (weight(a) === weight(b) ? b - a : weight(b) - weight(a)));
+  let found = { dropped: [] as readonly number[], matches: strict };
+  for (let count = 1; count < question.loose.length && countAll(found.matches) < least; count += 1) {
+    const dropped = commonest.slice(0, count);
+    found = { dropped, matches: await matchAll(context, reader, matchers, question, dropped) };
+  }
+  return found;
+};
+
+const gatherStatistics = (matchers: readonly SegmentMatcher[], ranked: readonly Clause[]): Statistics =>
+  statisticsOf(
+    matchers.map(({ segment }) => segment),
+    matchers.map((matcher) => ranked.map((clause) => matcher.frequencies(clause))),
+    ranked,
+  );
+
+/** The documents of each segment that the question holds for, with what ranking needs. Segments without one are left out. */
+const matchAll = async (
+  context: ReadContext,
+  reader: TermReader,
+  matchers: readonly SegmentMatcher[],
+  question: Question,
+  dropped: readonly number[],
+): Promise<readonly Matched[]> => {
+  const { loose, ranked, roles } = question;
+  const where = conditionOf(question, dropped);
+  const hopeful = matchers.flatMap((matcher) => {
+    context.alive();
+    const matched = matcher.candidates(where);
+    return countBits(matched) > 0 ? [{ segment: matcher.segment, matcher, matched }] : [];
+  });
+  const sequences = [...loose, ...clausesOf(question.fixed)].filter(isSequence);
+  if (sequences.length > 0) {
+    const markers = roles === undefined ? [] : ROLE_TERMS;
+    const segments = hopeful.map(({ segment }) => segment);
+    await reader.load(segments, markers);
+    await reader.loadPositions(segments, [...sequences.flat(), ...markers]);
+  }
+  const isExact = !holdsSequence(where);
+  return hopeful.flatMap(({ matched, matcher, segment }) => {
+    context.alive();
+    if (!isExact) matcher.keepExact(where, matched);
+    if (countBits(matched) === 0) return [];
+    const bytes = ranked.map((clause) =>
+      isSequence(clause)
+        ? matchSequence(reader, segment, clause, matched, roles).bytes
+        : reader.postingBytes(segment, clause[0] as QueryTerm, roles),
+    );
+    return [{ segment, matched, bytes }];
   });
 };
 
@@ -133,7 +225,8 @@ const rowsByScore = async (
   context: ReadContext,
   reader: TermReader,
   matches: readonly Matched[],
-  { clauses, limit, after }: IndexQuery,
+  { limit, after }: IndexQuery,
+  clauses: readonly Clause[],
   statistics: Statistics,
 ): Promise<readonly Row[]> => {
   const isOnPage = (row: SearchPosition): boolean => after === undefined || byScore(row, after) > 0;

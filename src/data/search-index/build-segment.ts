@@ -4,7 +4,7 @@ import { encodeDocList } from './doc-list.ts';
 import { writePositions } from './position-list.ts';
 import { lengthByte, postingByte } from './posting-bytes.ts';
 import { BlockBuilder, type TermBlock } from './term-block.ts';
-import type { IndexDocument } from './types.ts';
+import { type IndexDocument, roleTerm } from './types.ts';
 import { VocabularyBuilder } from './vocabulary.ts';
 
 /** A part of the index that is complete in itself and never changes, apart from documents that die. */
@@ -31,19 +31,20 @@ const occurrencesOf = (document: IndexDocument): { terms: Map<string, Occurrence
   const terms = new Map<string, Occurrences>();
   let position = 0;
   let length = 0;
-  for (const part of document.parts) {
-    for (const term of part.terms) {
-      const known = terms.get(term);
-      if (known === undefined) terms.set(term, { positions: [position], roles: part.role });
-      else {
-        known.positions.push(position);
-        known.roles |= part.role;
-      }
-      position += 1;
+  const put = (term: string, role: number): void => {
+    const known = terms.get(term);
+    if (known === undefined) terms.set(term, { positions: [position], roles: role });
+    else {
+      known.positions.push(position);
+      known.roles |= role;
     }
-    length += part.terms.length;
-    // The gap that no phrase can cross.
     position += 1;
+  };
+  for (const part of document.parts) {
+    // It tells whose message begins here, and is the gap that no phrase can cross.
+    put(roleTerm(part.role), part.role);
+    for (const term of part.terms) put(term, part.role);
+    length += part.terms.length;
   }
   return { terms, length };
 };

@@ -1,6 +1,7 @@
 import { addBit, type Bits } from '../../lib/bytes/bitset.ts';
 import { ByteReader } from '../../lib/bytes/byte-reader.ts';
 import { ByteWriter } from '../../lib/bytes/byte-writer.ts';
+import { rolesOfByte } from './posting-bytes.ts';
 
 /**
  * The documents of one term in one segment: numbers ascending, as varint gaps, or as a bitmap where that is smaller.
@@ -72,17 +73,36 @@ export const addToBits = (list: Uint8Array, count: number, size: number, bits: B
   eachOrdinal(list, count, size, (ordinal) => addBit(bits, ordinal));
 };
 
-/** Writes each posting's byte at its document's place; 1 for filters. Of two lists written to one array the larger byte stays. */
+/** Adds the documents in which an author of one of these roles has the term. */
+export const addRolesToBits = (
+  list: Uint8Array,
+  count: number,
+  size: number,
+  roles: number,
+  bits: Bits,
+): void => {
+  const start = list.length - count;
+  eachOrdinal(list, count, size, (ordinal, posting) => {
+    if ((rolesOfByte(list[start + posting] ?? 0) & roles) !== 0) addBit(bits, ordinal);
+  });
+};
+
+/**
+ * Writes each posting's byte at its document's place; 1 for filters. Of two lists written to one array the larger byte stays.
+ * @param roles only where an author of one of them has the term
+ */
 export const writePostingBytes = (
   list: Uint8Array,
   count: number,
   size: number,
   target: Uint8Array,
+  roles?: number,
 ): void => {
   const withBytes = ((list[0] ?? 0) & WITH_BYTES) !== 0;
   const start = withBytes ? list.length - count : 0;
   eachOrdinal(list, count, size, (ordinal, posting) => {
     const byte = withBytes ? (list[start + posting] ?? 1) : 1;
+    if (roles !== undefined && (rolesOfByte(byte) & roles) === 0) return;
     if ((target[ordinal] ?? 0) < byte) target[ordinal] = byte;
   });
 };

@@ -12,23 +12,15 @@ import {
 import type { QueryTerm } from '../../lib/text/analyse.ts';
 import { firstFrom, hasTime, ordinalOf } from './doc-columns.ts';
 import type { Segment } from './segment-cache.ts';
+import { matchSequence } from './sequences.ts';
 import type { TermReader } from './term-reader.ts';
-import type { Clause, IndexQuery } from './types.ts';
-
-/** A question's answer in one segment, before sequences are looked at. */
-export interface SegmentMatch {
-  readonly segment: Segment;
-  /** Living documents that pass the filters and have all terms. */
-  readonly matched: Bits;
-  /** By clause and term: living documents of the whole segment that have the term. */
-  readonly frequencies: readonly (readonly number[])[];
-  /** A piece of a word stands in more words than are looked up. */
-  readonly isCut: boolean;
-}
+import type { Clause, IndexNode } from './types.ts';
 
 export const filterQueryTerm = (term: string): QueryTerm => ({ term, prefix: false });
 
-const keepTimes = (bits: Bits, segment: Segment, time: NonNullable<IndexQuery['time']>): void => {
+export const isSequence = (clause: Clause): boolean => clause.length > 1;
+
+const keepTimes = (bits: Bits, segment: Segment, time: IndexNode & { readonly kind: 'time' }): void => {
   const column = segment.columns.times[time.field];
   const { start = Number.NEGATIVE_INFINITY, end = Number.POSITIVE_INFINITY } = time;
   if (time.field === 'created_at') {
@@ -51,27 +43,100 @@ const docBits = (segment: Segment, docIds: readonly number[]): Bits => {
   return bits;
 };
 
-/** Takes out what a clause rules out. @returns living documents that have each of its terms */
-const keepClause = (reader: TermReader, segment: Segment, clause: Clause, matched: Bits): number[] =>
-  clause.map((term) => {
-    const bits = reader.bits(segment, term);
-    if (segment.dead !== undefined) subtract(bits, segment.dead);
-    intersect(matched, bits);
-    return countBits(bits);
-  });
-
-/** Asks one segment; the blocks must be loaded. */
-export const matchSegment = (reader: TermReader, segment: Segment, query: IndexQuery): SegmentMatch => {
-  const matched = fullBits(segment.size);
-  if (segment.dead !== undefined) subtract(matched, segment.dead);
-  if (query.time !== undefined) keepTimes(matched, segment, query.time);
-  if (query.docIds !== undefined) intersect(matched, docBits(segment, query.docIds));
-  for (const group of query.filters) {
-    const any = emptyBits(segment.size);
-    for (const filter of group) unite(any, reader.bits(segment, filterQueryTerm(filter)));
-    intersect(matched, any);
-  }
-  const frequencies = query.clauses.map((clause) => keepClause(reader, segment, clause, matched));
-  const isCut = query.clauses.flat().some((term) => reader.isCut(segment, term));
-  return { segment, matched, frequencies, isCut };
+/** Somewhere in it words must follow each other: their terms alone tell only where that may be. */
+export const holdsSequence = (node: IndexNode): boolean => {
+  if (node.kind === 'clause') return isSequence(node.clause);
+  if (node.kind === 'not') return holdsSequence(node.node);
+  return (node.kind === 'and' || node.kind === 'or') && node.nodes.some(holdsSequence);
 };
+
+/** Answers a question for one segment; the blocks must be loaded. */
+export class SegmentMatcher {
+  readonly segment: Segment;
+  readonly #reader: TermReader;
+  /** Whose messages count; undefined: everybody's. */
+  readonly #roles: number | undefined;
+  readonly #bits = new Map<QueryTerm, Bits>();
+
+  constructor(reader: TermReader, segment: Segment, roles: number | undefined) {
+    this.#reader = reader;
+    this.segment = segment;
+    this.#roles = roles;
+  }
+
+  /** The living documents that the node may hold for: more than it holds for only where it has sequences. */
+  candidates(node: IndexNode): Bits {
+    const bits = fullBits(this.segment.size);
+    if (this.segment.dead !== undefined) subtract(bits, this.segment.dead);
+    this.#narrow(node, bits, false);
+    return bits;
+  }
+
+  /** Keeps the documents that the node holds for. The positions of its sequences must be loaded. */
+  keepExact(node: IndexNode, bits: Bits): void {
+    this.#narrow(node, bits, true);
+  }
+
+  /** How many living documents of the whole segment have each term of a clause. */
+  frequencies(clause: Clause): readonly number[] {
+    return clause.map((term) => {
+      const bits = this.#bitsOf(term).slice();
+      if (this.segment.dead !== undefined) subtract(bits, this.segment.dead);
+      return countBits(bits);
+    });
+  }
+
+  #bitsOf(term: QueryTerm): Bits {
+    const known = this.#bits.get(term);
+    if (known !== undefined) return known;
+    const bits = this.#reader.bits(this.segment, term, this.#roles);
+    this.#bits.set(term, bits);
+    return bits;
+  }
+
+  #narrow(node: IndexNode, bits: Bits, exact: boolean): void {
+    switch (node.kind) {
+      case 'and':
+        for (const child of node.nodes) this.#narrow(child, bits, exact);
+        return;
+      case 'or': {
+        const any = emptyBits(this.segment.size);
+        for (const child of node.nodes) {
+          const part = bits.slice();
+          this.#narrow(child, part, exact);
+          unite(any, part);
+        }
+        intersect(bits, any);
+        return;
+      }
+      case 'not': {
+        // What may hold cannot be taken out.
+        if (!exact && holdsSequence(node.node)) return;
+        const part = bits.slice();
+        this.#narrow(node.node, part, exact);
+        subtract(bits, part);
+        return;
+      }
+      case 'clause':
+        this.#keepClause(node.clause, bits, exact);
+        return;
+      case 'terms': {
+        const any = emptyBits(this.segment.size);
+        for (const term of node.terms) unite(any, this.#reader.bits(this.segment, filterQueryTerm(term)));
+        intersect(bits, any);
+        return;
+      }
+      case 'docs':
+        intersect(bits, docBits(this.segment, node.docIds));
+        return;
+      default:
+        keepTimes(bits, this.segment, node);
+    }
+  }
+
+  #keepClause(clause: Clause, bits: Bits, exact: boolean): void {
+    for (const term of clause) intersect(bits, this.#bitsOf(term));
+    if (exact && isSequence(clause))
+      intersect(bits, matchSequence(this.#reader, this.segment, clause, bits, this.#roles).bits);
+  }
+}

@@ -2,8 +2,8 @@ import { ByteReader } from '../../lib/bytes/byte-reader.ts';
 import type { ByteWriter } from '../../lib/bytes/byte-writer.ts';
 
 /**
- * Where a term stands in each of its documents: the terms of a document are numbered, and one number is left out between
- * two messages, so that no phrase reaches from one into the next. Gaps as varints; their lowest bit marks the last
+ * Where a term stands in each of its documents: the terms of a document are numbered, and before each message one
+ * number is its marker's (`roleTerm`), so that no phrase reaches from one into the next. Gaps as varints; their lowest bit marks the last
  * position of a document.
  */
 export const writePositions = (writer: ByteWriter, positions: readonly number[]): void => {

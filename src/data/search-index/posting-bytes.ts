@@ -27,6 +27,9 @@ export const postingByte = (occurrences: number, roles: number): number => {
 /** The rounded number of occurrences of a posting's byte. */
 export const occurrencesOf = (byte: number): number => FREQUENCIES[byte & 15] ?? 0;
 
+/** The roles of a posting's byte: whose messages hold the term. */
+export const rolesOfByte = (byte: number): number => byte >>> 4;
+
 const STEPS_PER_DOUBLING = 16;
 const LENGTH_UNIT = 16;
 

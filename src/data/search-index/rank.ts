@@ -1,7 +1,7 @@
 import { eachBit } from '../../lib/bytes/bitset.ts';
 import { LENGTHS, occurrencesOf } from './posting-bytes.ts';
 import type { Segment } from './segment-cache.ts';
-import type { SegmentMatch } from './match-segment.ts';
+import type { Bits } from '../../lib/bytes/bitset.ts';
 import type { Clause } from './types.ts';
 
 /** Okapi BM25 with the usual constants (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework", 3.5). */
@@ -14,10 +14,13 @@ export interface Statistics {
   readonly averageLength: number;
 }
 
-/** Weight of each clause by how few conversations have it, over living documents only: the same however they lie. */
+/**
+ * Weight of each clause by how few conversations have it, over living documents only: the same however they lie.
+ * @param frequencies by segment, clause and term: living documents that have the term
+ */
 export const statisticsOf = (
   segments: readonly Segment[],
-  matches: readonly SegmentMatch[],
+  frequencies: readonly (readonly (readonly number[])[])[],
   clauses: readonly Clause[],
 ): Statistics => {
   const documents = segments.reduce((sum, { size, deadCount }) => sum + size - deadCount, 0);
@@ -26,7 +29,7 @@ export const statisticsOf = (
     // A sequence is about as rare as its rarest term; how often it occurs as a whole is not known of all documents.
     const frequency = Math.min(
       ...clause.map((_, term) =>
-        matches.reduce((sum, match) => sum + (match.frequencies[index]?.[term] ?? 0), 0),
+        frequencies.reduce((sum, segment) => sum + (segment[index]?.[term] ?? 0), 0),
       ),
     );
     return Math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5));
@@ -36,7 +39,7 @@ export const statisticsOf = (
 
 /** Calls `each` with the score of every matched document. `bytes`: by clause, the posting's byte by ordinal. */
 export const scoreSegment = (
-  { segment, matched }: SegmentMatch,
+  { segment, matched }: { readonly segment: Segment; readonly matched: Bits },
   bytes: readonly Uint8Array[],
   { weights, averageLength }: Statistics,
   each: (ordinal: number, score: number) => void,

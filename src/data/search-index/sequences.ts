@@ -3,7 +3,8 @@ import type { PositionCursor } from './position-list.ts';
 import { postingByte } from './posting-bytes.ts';
 import type { Segment } from './segment-cache.ts';
 import type { TermReader } from './term-reader.ts';
-import type { Clause } from './types.ts';
+import { type Clause, roleTerm } from './types.ts';
+import type { QueryTerm } from '../../lib/text/analyse.ts';
 
 /** The places of one query term, document by document; ask in ascending order. */
 class TermPlaces {
@@ -47,18 +48,55 @@ export class ClausePlaces {
   }
 }
 
-/** The documents among the candidates that have the clause as a sequence, and the byte to rank each by. */
+const ROLE_BITS = [0, 1, 2, 4, 8];
+/** One marker a role: they stand before each message (`roleTerm`). */
+export const ROLE_TERMS: readonly QueryTerm[] = ROLE_BITS.map((role) => ({
+  term: roleTerm(role),
+  prefix: false,
+}));
+
+/** Tells whose message a place is in; ask for documents in ascending order. */
+class RolePlaces {
+  readonly #wanted: readonly TermPlaces[];
+  readonly #others: readonly TermPlaces[];
+
+  constructor(reader: TermReader, segment: Segment, roles: number) {
+    const places = (isWanted: boolean) =>
+      ROLE_TERMS.filter((_, index) => (((ROLE_BITS[index] ?? 0) & roles) !== 0) === isWanted).map(
+        (term) => new TermPlaces(reader.cursors(segment, term)),
+      );
+    this.#wanted = places(true);
+    this.#others = places(false);
+  }
+
+  /** Those of the places that stand in a message of the wanted roles. */
+  keep(ordinal: number, starts: readonly number[]): readonly number[] {
+    const wanted = this.#wanted.flatMap((places) => places.in(ordinal));
+    const others = this.#others.flatMap((places) => places.in(ordinal));
+    const lastBefore = (marks: readonly number[], start: number): number =>
+      marks.reduce((last, mark) => (mark < start && mark > last ? mark : last), -1);
+    return starts.filter((start) => lastBefore(wanted, start) > lastBefore(others, start));
+  }
+}
+
+/**
+ * The documents among the candidates that have the clause as a sequence, and the byte to rank each by.
+ * @param roles whose messages count; undefined: everybody's
+ */
 export const matchSequence = (
   reader: TermReader,
   segment: Segment,
   clause: Clause,
   candidates: Bits,
+  roles: number | undefined,
 ): { readonly bits: Bits; readonly bytes: Uint8Array } => {
   const bits = emptyBits(segment.size);
   const bytes = new Uint8Array(segment.size);
   const places = new ClausePlaces(reader, segment, clause);
+  const speakers = roles === undefined ? undefined : new RolePlaces(reader, segment, roles);
   eachBit(candidates, (ordinal) => {
-    const count = places.starts(ordinal).length;
+    const starts = places.starts(ordinal);
+    const count = speakers === undefined ? starts.length : speakers.keep(ordinal, starts).length;
     if (count === 0) return;
     addBit(bits, ordinal);
     bytes[ordinal] = postingByte(count, 0);

@@ -1,4 +1,4 @@
-import { addToBits, ordinalsOf, writePostingBytes } from './doc-list.ts';
+import { addRolesToBits, addToBits, ordinalsOf, writePostingBytes } from './doc-list.ts';
 import { type Bits, emptyBits } from '../../lib/bytes/bitset.ts';
 import type { QueryTerm } from '../../lib/text/analyse.ts';
 import type { ReadDb } from '../db.ts';
@@ -115,18 +115,21 @@ export class TermReader {
     }
   }
 
-  /** The documents of a segment that have the term. */
-  bits(segment: Segment, wanted: QueryTerm): Bits {
+  /** The documents of a segment that have the term; with `roles` those where one of them says it. */
+  bits(segment: Segment, wanted: QueryTerm, roles?: number): Bits {
     const bits = emptyBits(segment.size);
-    for (const { docs, count } of this.find(segment, wanted)) addToBits(docs, count, segment.size, bits);
+    for (const { docs, count } of this.find(segment, wanted)) {
+      if (roles === undefined) addToBits(docs, count, segment.size, bits);
+      else addRolesToBits(docs, count, segment.size, roles, bits);
+    }
     return bits;
   }
 
-  /** The posting's byte by document, 0 where the term does not occur. */
-  postingBytes(segment: Segment, wanted: QueryTerm): Uint8Array {
+  /** The posting's byte by document, 0 where the term does not occur, or with `roles` where none of them says it. */
+  postingBytes(segment: Segment, wanted: QueryTerm, roles?: number): Uint8Array {
     const bytes = new Uint8Array(segment.size);
     for (const { docs, count } of this.find(segment, wanted))
-      writePostingBytes(docs, count, segment.size, bytes);
+      writePostingBytes(docs, count, segment.size, bytes, roles);
     return bytes;
   }
 

@@ -1,4 +1,9 @@
 import type { QueryTerm } from '../../lib/text/analyse.ts';
+import type { IndexedField } from './filter-fields.ts';
+
+/** Longer names and values of custom attributes are told apart by their beginning. */
+const MAX_NAME = 100;
+const MAX_VALUE = 200;
 
 export type SearchTimeField = 'created_at' | 'updated_at' | 'closed_at' | 'message_at';
 
@@ -33,16 +38,37 @@ export interface SearchPosition {
   readonly docId: number;
 }
 
+/** What a document must be like. */
+export type IndexNode =
+  | { readonly kind: 'and' | 'or'; readonly nodes: readonly IndexNode[] }
+  | { readonly kind: 'not'; readonly node: IndexNode }
+  | { readonly kind: 'clause'; readonly clause: Clause }
+  /** One of these filter terms. */
+  | { readonly kind: 'terms'; readonly terms: readonly string[] }
+  /** One of these documents. */
+  | { readonly kind: 'docs'; readonly docIds: readonly number[] }
+  /** Half-open span in Unix seconds. */
+  | {
+      readonly kind: 'time';
+      readonly field: SearchTimeField;
+      readonly start?: number;
+      readonly end?: number;
+    };
+
 export interface IndexQuery {
   readonly workspaceId: string;
-  /** All of them must occur in the conversation; none: filters only. */
-  readonly clauses: readonly Clause[];
-  /** Of each group at least one filter term must be there; an empty group matches nothing. */
-  readonly filters: readonly (readonly string[])[];
-  /** Only these documents. */
-  readonly docIds?: readonly number[];
-  /** Half-open span in Unix seconds. */
-  readonly time?: { readonly field: SearchTimeField; readonly start?: number; readonly end?: number };
+  /** What must hold whatever happens. */
+  readonly where: IndexNode;
+  /** Words and phrases that must occur, too, in the order asked; `drop` says which of them need not. They all rank. */
+  readonly loose: readonly Clause[];
+  /** Where fewer than this have all of `loose`, the commonest of them are left out, one by one, until as many are found. */
+  readonly least?: number;
+  /** Do so also where nothing has all of them; then what stands nowhere is left out first. */
+  readonly evenOfNone?: boolean;
+  /** Places in `loose` that were left out on the first page. */
+  readonly dropped?: readonly number[];
+  /** Whose messages count, as `roleBit`s; absent: everybody's. */
+  readonly roles?: number;
   readonly order: SearchOrder;
   readonly limit: number;
   readonly after?: SearchPosition;
@@ -51,6 +77,10 @@ export interface IndexQuery {
 export interface IndexAnswer {
   /** Exact, unless `isCut`. */
   readonly total: number;
+  /** With all of `loose`. */
+  readonly strictTotal: number;
+  /** Places in `loose` that were left out. */
+  readonly dropped: readonly number[];
   /** A piece of a word stands in too many words: there may be more. */
   readonly isCut: boolean;
   readonly hits: readonly SearchPosition[];
@@ -58,5 +88,17 @@ export interface IndexAnswer {
 }
 
 /** A filter as a term: the text's terms hold letters, digits and marks only, so that the two never meet. */
-export const filterTerm = (field: 'state' | 'admin' | 'team' | 'tag' | 'contact', value: string): string =>
-  `:${field}=${value}`;
+export const filterTerm = (field: IndexedField, value: string): string => `:${field}=${value}`;
+
+/** A custom attribute as a term; name and value folded. */
+export const attributeTerm = (name: string, value: string): string =>
+  `:attr.${name.slice(0, MAX_NAME)}=${value.slice(0, MAX_VALUE)}`;
+
+/** Stands before each message of an author of this role, so that the place of a phrase tells whose it is. */
+export const roleTerm = (role: number): string => `:from=${role}`;
+
+/** The clauses that a document is wanted for, wherever they stand: not what is excluded. */
+export const wantedClauses = (node: IndexNode): readonly Clause[] => {
+  if (node.kind === 'clause') return [node.clause];
+  return node.kind === 'and' || node.kind === 'or' ? node.nodes.flatMap(wantedClauses) : [];
+};

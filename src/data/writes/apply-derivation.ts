@@ -1,9 +1,12 @@
 import type { ConversationColumns } from '../../entities/conversation/table.ts';
 import type { AttributeValue } from '../../lib/custom-attributes.ts';
 import type { WriteContext } from '../context.ts';
+import { unpackThread } from '../thread-codec.ts';
 import type { IncomingContact } from './apply-contacts.ts';
 import { putEmbeddedLists } from './contact-lists.ts';
 import { assertFence, type Fence } from './fence.ts';
+import type { IncomingConversation } from './incoming-conversation.ts';
+import { indexConversations } from './index-conversations.ts';
 import { putAttributes } from './put-attributes.ts';
 
 /** Where a derivation stands: ids up to `after` are done, null: all of them. */
@@ -15,11 +18,13 @@ interface DerivationStep {
 export interface DerivedConversation {
   readonly columns: ConversationColumns;
   readonly attributes: readonly AttributeValue[];
+  readonly tags: IncomingConversation['tags'];
+  readonly contactIds: IncomingConversation['contactIds'];
   /** Of the row that was read: where it is another by now, the row was written anew and has everything. */
   readonly fetchedAt: number;
 }
 
-/** Stores what the payloads of conversations say beyond what an older version had read from them. */
+/** Stores what the payloads of conversations say beyond what an older version had read from them, and indexes it. */
 export const deriveConversations = async (
   context: WriteContext,
   args: DerivationStep & { readonly conversations: readonly DerivedConversation[] },
@@ -27,8 +32,9 @@ export const deriveConversations = async (
   const { db } = context;
   const { workspaceId } = args.fence;
   await assertFence(context, args.fence);
-  const changed: { id: string; attributes: readonly AttributeValue[] }[] = [];
-  for (const { attributes, columns, fetchedAt } of args.conversations) {
+  const changed: DerivedConversation[] = [];
+  for (const conversation of args.conversations) {
+    const { columns, fetchedAt } = conversation;
     const { id, ...others } = columns;
     const updated = await db
       .updateTable('conversations')
@@ -38,10 +44,43 @@ export const deriveConversations = async (
       .where('fetched_at', '=', fetchedAt)
       .where('updated_at', '=', columns.updated_at)
       .executeTakeFirst();
-    if (updated.numUpdatedRows > 0n) changed.push({ id, attributes });
+    if (updated.numUpdatedRows > 0n) changed.push(conversation);
   }
-  await putAttributes(db, workspaceId, 'conversations', changed);
+  await putAttributes(
+    db,
+    workspaceId,
+    'conversations',
+    changed.map(({ attributes, columns }) => ({ id: columns.id, attributes })),
+  );
+  await indexAnew(context, workspaceId, changed);
   await stepDerivation(context, workspaceId, 'conversations', args.after);
+};
+
+/** The index has terms that an older version did not make. */
+const indexAnew = async (
+  context: WriteContext,
+  workspaceId: string,
+  conversations: readonly DerivedConversation[],
+): Promise<void> => {
+  const rows = await context.db
+    .selectFrom('conversations as c')
+    .innerJoin('conversation_contents as p', (join) =>
+      join.onRef('p.workspace_id', '=', 'c.workspace_id').onRef('p.doc_id', '=', 'c.doc_id'),
+    )
+    .select(['c.id', 'c.doc_id', 'c.message_at', 'p.thread'])
+    .where('c.workspace_id', '=', workspaceId)
+    .where('c.id', 'in', ['', ...conversations.map(({ columns }) => columns.id)])
+    .where('c.deleted_at', 'is', null)
+    .execute();
+  const incoming = new Map(conversations.map((each) => [each.columns.id, each]));
+  const documents = rows.flatMap((row) => {
+    const found = incoming.get(row.id);
+    if (found === undefined) return [];
+    return [
+      { docId: row.doc_id, incoming: found, thread: unpackThread(row.thread), messageAt: row.message_at },
+    ];
+  });
+  await indexConversations(context, workspaceId, documents, () => false);
 };
 
 export type DerivedContact = Pick<IncomingContact, 'columns' | 'lists' | 'attributes'> & {

@@ -1,32 +1,77 @@
-import type { ThreadPart } from '../../entities/conversation/table.ts';
+import type { ConversationColumns, ThreadPart } from '../../entities/conversation/table.ts';
 import { authorRole } from '../../lib/author-role.ts';
 import { analyse } from '../../lib/text/analyse.ts';
+import { fold } from '../../lib/text/fold.ts';
 import type { WriteContext } from '../context.ts';
+import { type IndexedField, MAX_REOPENS, NONE } from '../search-index/filter-fields.ts';
 import { keyOfId } from '../search-index/doc-columns.ts';
 import { roleBit } from '../search-index/posting-bytes.ts';
-import { filterTerm, type IndexDocument } from '../search-index/types.ts';
+import { attributeTerm, filterTerm, type IndexDocument } from '../search-index/types.ts';
 import { putIndexDocuments } from '../search-index/write-index.ts';
 import type { IncomingConversation } from './incoming-conversation.ts';
 
 /** A conversation with the thread that shall be found. */
 export interface ConversationToIndex {
   readonly docId: number;
-  readonly incoming: IncomingConversation;
+  readonly incoming: Pick<IncomingConversation, 'columns' | 'contactIds' | 'tags' | 'attributes'>;
   readonly thread: readonly ThreadPart[];
   /** created_at of the newest part with text. */
   readonly messageAt: number | null;
 }
 
-/** What of a conversation can be asked for besides its words. */
-const filtersOf = ({ columns, contactIds, tags }: IncomingConversation): string[] => [
-  ...(columns.state === null ? [] : [filterTerm('state', columns.state)]),
-  ...(columns.admin_assignee_id === null ? [] : [filterTerm('admin', columns.admin_assignee_id)]),
-  ...(columns.team_assignee_id === null ? [] : [filterTerm('team', columns.team_assignee_id)]),
-  ...tags.map((tag) => filterTerm('tag', tag.id)),
-  ...contactIds.map((id) => filterTerm('contact', id)),
-];
+/** Terms of a field that may be empty: that can be asked for, too. */
+const orNone = (field: IndexedField, values: readonly (string | number | null)[]): string[] => {
+  const given = values.filter((value) => value !== null);
+  return (given.length === 0 ? [NONE] : given).map((value) => filterTerm(field, String(value)));
+};
 
-const toDocument = ({ docId, incoming, messageAt, thread }: ConversationToIndex): IndexDocument => {
+/** How Fin took part (API-FACTS 6.7). */
+const finTerms = ({ ai_agent_participated, ai_agent_resolution_state }: ConversationColumns): string[] =>
+  ai_agent_participated === 1
+    ? orNone('fin', ['involved', ai_agent_resolution_state])
+    : orNone('fin', [ai_agent_resolution_state]);
+
+const hasTerms = ({ incoming, thread }: ConversationToIndex): string[] => {
+  const { columns, tags } = incoming;
+  const having = {
+    attachment: thread.some(({ attachments }) => (attachments ?? 0) > 0),
+    note: thread.some((part) => part.text !== null && roleOf(part) === 'note'),
+    rating: columns.rating !== null,
+    remark: columns.rating_remark !== null,
+    tag: tags.length > 0,
+  };
+  return Object.entries(having).flatMap(([what, is]) => (is ? [filterTerm('has', what)] : []));
+};
+
+/** What of a conversation can be asked for besides its words. */
+const filtersOf = (item: ConversationToIndex): string[] => {
+  const { attributes, columns, contactIds, tags } = item.incoming;
+  return [
+    ...orNone('state', [columns.state]),
+    ...orNone('admin', [columns.admin_assignee_id]),
+    ...orNone('team', [columns.team_assignee_id]),
+    ...orNone(
+      'tag',
+      tags.map((tag) => tag.id),
+    ),
+    ...contactIds.map((id) => filterTerm('contact', id)),
+    ...orNone('company', [columns.company_id]),
+    ...orNone('priority', [columns.priority]),
+    ...orNone('channel', [columns.source_type === null ? null : fold(columns.source_type)]),
+    ...orNone('csat', [columns.rating]),
+    ...finTerms(columns),
+    ...orNone('sla', [columns.sla_status]),
+    ...orNone('sla_name', [columns.sla_name === null ? null : fold(columns.sla_name)]),
+    filterTerm('reopens', String(Math.min(MAX_REOPENS, Math.max(0, columns.count_reopens ?? 0)))),
+    ...hasTerms(item),
+    ...attributes.map(({ name, text }) => attributeTerm(fold(name), fold(text))),
+  ];
+};
+
+const roleOf = (part: ThreadPart) => authorRole(part.author_type, part.part_type);
+
+const toDocument = (item: ConversationToIndex): IndexDocument => {
+  const { docId, incoming, messageAt, thread } = item;
   const { closed_at, created_at, id, updated_at } = incoming.columns;
   return {
     docId,
@@ -34,11 +79,9 @@ const toDocument = ({ docId, incoming, messageAt, thread }: ConversationToIndex)
     times: { closed_at, created_at, message_at: messageAt, updated_at },
     parts: thread.flatMap((part) => {
       const terms = part.text === null ? [] : analyse(part.text);
-      return terms.length === 0
-        ? []
-        : [{ terms, role: roleBit(authorRole(part.author_type, part.part_type)) }];
+      return terms.length === 0 ? [] : [{ terms, role: roleBit(roleOf(part)) }];
     }),
-    filters: filtersOf(incoming),
+    filters: filtersOf(item),
   };
 };
 

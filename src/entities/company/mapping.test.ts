@@ -4,6 +4,7 @@ import { mapCompany } from './mapping.ts';
 const NOTHING = {
   company_id: null,
   name: null,
+  name_key: null,
   plan: null,
   size: null,
   website: null,
@@ -38,7 +39,7 @@ test('takes a whole object apart', () => {
     custom_attributes: {},
   };
   const { type: _type, app_id: _app, custom_attributes: _custom, ...columns } = whole;
-  expect(mapCompany(whole)).toEqual({ ...columns, plan: 'Pro' });
+  expect(mapCompany(whole)).toEqual({ ...columns, plan: 'Pro', name_key: 'acme' });
 });
 
 test('takes an object of which nearly everything is missing or of another type', () => {

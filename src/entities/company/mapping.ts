@@ -1,5 +1,9 @@
 import { asFilledText, asId, asInteger, asNumber, asObject, asTime } from '../../lib/read-json.ts';
+import { fold } from '../../lib/text/fold.ts';
 import type { CompanyTable } from './table.ts';
+
+/** Longer names are looked up by their beginning: an index takes no key of any length. */
+const MAX_KEY = 500;
 
 export type CompanyColumns = Omit<
   CompanyTable,
@@ -11,10 +15,12 @@ export const mapCompany = (payload: unknown): CompanyColumns | undefined => {
   const object = asObject(payload);
   const id = asId(object.id);
   if (id === null) return undefined;
+  const name = asFilledText(object.name);
   return {
     id,
     company_id: asId(object.company_id),
-    name: asFilledText(object.name),
+    name,
+    name_key: name === null ? null : fold(name).slice(0, MAX_KEY),
     plan: asFilledText(asObject(object.plan).name),
     size: asInteger(object.size),
     website: asFilledText(object.website),

@@ -4,6 +4,8 @@ export interface CompanyTable {
   /** The customer's own id, not Intercom's. */
   company_id: string | null;
   name: string | null;
+  /** Folded, for look-ups: both engines compare bytes. */
+  name_key: string | null;
   /** Name of its plan. */
   plan: string | null;
   size: number | null;

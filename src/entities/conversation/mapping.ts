@@ -52,6 +52,11 @@ const bodyText = (...bodies: readonly unknown[]): string | null => {
   return text === '' ? null : text;
 };
 
+const attached = (part: Json): { readonly attachments?: number } => {
+  const attachments = asArray(part.attachments).length;
+  return attachments === 0 ? {} : { attachments };
+};
+
 /** The opening message stands in `source` only and is not repeated in the parts (API-FACTS 6.2). */
 const openingPart = (source: Json, createdAt: number): ThreadPart => ({
   position: 0,
@@ -60,6 +65,7 @@ const openingPart = (source: Json, createdAt: number): ThreadPart => ({
   ...authorColumns(source.author),
   created_at: createdAt,
   text: bodyText(source.subject, source.body),
+  ...attached(source),
 });
 
 const partColumns = (value: unknown, position: number, fallbackTime: number): ThreadPart => {
@@ -71,6 +77,7 @@ const partColumns = (value: unknown, position: number, fallbackTime: number): Th
     ...authorColumns(part.author),
     created_at: asTime(part.created_at) ?? fallbackTime,
     text: bodyText(part.body),
+    ...attached(part),
   };
 };
 

@@ -126,6 +126,8 @@ export interface ThreadPart {
   readonly created_at: number;
   /** Plain text of the body; null without one. */
   readonly text: string | null;
+  /** Files that hang on it; absent where there are none. Pasted images stand in the body (API-FACTS 6.13). */
+  readonly attachments?: number;
 }
 
 export interface ConversationContactTable {

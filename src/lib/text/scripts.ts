@@ -29,3 +29,6 @@ export const scriptClass = (codePoint: number): number => {
   table[codePoint] = found + 1;
   return found;
 };
+
+/** A term of a script without spaces: one or two of its characters. */
+export const isUnspacedTerm = (term: string): boolean => scriptClass(term.codePointAt(0) ?? 0) === UNSPACED;

@@ -5,6 +5,8 @@ import {
   answerSchema,
   cursorParameter,
   DEFAULT_MAX_TOKENS,
+  fieldParameter,
+  fieldsParameter,
   idText,
   limitParameter,
   maxTokensParameter,
@@ -19,13 +21,24 @@ import { presentSearch } from '../present/present-search.ts';
 const input = z.object({
   query: textParameter(10_000)
     .optional()
-    .describe('Words and "phrases"; a conversation matches when it has all of them, in any of its messages.'),
-  state: z
-    .enum(['open', 'closed', 'snoozed'], 'must be open, closed or snoozed')
-    .optional()
-    .describe('State of the conversation.'),
-  tag: textParameter(500).optional().describe('Name or id of a tag.'),
-  customer_email: textParameter(500).optional().describe('E-mail address of a contact of the conversation.'),
+    .describe(
+      'Words, "phrases", -not, OR, prefix*, and the fields below, like csat:<=2 tag:"billing" attr.plan:pro from:customer after:2026-09-01.',
+    ),
+  state: fieldParameter('open, closed, snoozed.'),
+  tag: fieldParameter('Name or id, or none.'),
+  team: fieldParameter('Name or id, or none.'),
+  assignee: fieldParameter('Teammate: name, e-mail or id, or none.'),
+  contact: fieldParameter('Customer: e-mail, id or external id.'),
+  company: fieldParameter('Name or id, or none.'),
+  priority: fieldParameter('none, low, medium, high, urgent.'),
+  channel: fieldParameter('email, conversation, whatsapp, ...'),
+  csat: fieldParameter('Rating: 1 to 5, <=2, any, none.'),
+  fin: fieldParameter('AI agent: involved, none, resolved, unresolved, handoff, escalated, ...'),
+  sla: fieldParameter('hit, missed, active, cancelled, none, or name.'),
+  reopened: fieldParameter('true, false, >=2.'),
+  has: fieldParameter('attachment, note, rating, remark, tag.'),
+  attributes: fieldsParameter('Custom attributes: {"plan": "pro", "seats": ">10"}.'),
+  from: fieldParameter('Whose messages count for words: customer, team, bot, note.'),
   timeframe: textParameter(200, 'must be text such as "last 7 days"')
     .optional()
     .describe('"last 7 days", "yesterday", "this month", "2026-09", "2026-09-01..2026-09-15".'),
@@ -52,8 +65,9 @@ const input = z.object({
   max_tokens: maxTokensParameter.optional(),
 });
 
-/** Filters of Intercom's own server that this mirror has; listed later. */
+/** Filters of Intercom's own server, by its names. */
 const unlisted = z.object({
+  customer_email: textParameter(500).optional(),
   ids: z.array(idText, 'must be a list of ids').max(1_000, 'must have at most 1000 ids').optional(),
   team_assignee_id: idText.optional(),
   admin_assignee_id: idText.optional(),
@@ -81,7 +95,9 @@ const aliases: Aliases = {
   q: rename('query'),
   text: rename('query'),
   contact_email: rename('customer_email'),
-  contact: rename('customer_email'),
+  source_type: rename('channel'),
+  ai_agent_resolution_state: rename('fin'),
+  conversation_rating_score: rename('csat'),
   source_author_email: rename('customer_email'),
   max_results: rename('limit'),
 };
@@ -91,7 +107,7 @@ export const searchConversations = defineTool({
   name: 'search_conversations',
   title: 'Search conversations',
   description:
-    'Finds Intercom conversations in the local mirror by words, "phrases" and filters, over every message of the whole history (opening messages, replies, notes). Answers in milliseconds, with an exact total_results, so it also counts: use limit 1 to learn how many there are. Each row names the message that matched best; read the thread with get_conversation. Without query it lists by filters, newest first.',
+    'Finds Intercom conversations in the local mirror by words and filters, over every message of the whole history (opening messages, replies, notes). All words must occur, in any messages; where few conversations have all of a sentence, the commonest words are left out and notes say so. total_results is exact: with limit 1 it counts. Each row names the message that matched best; get_conversation reads the thread. Without query it lists by filters, newest first.',
   annotations: READS_MIRROR,
   input,
   unlisted,

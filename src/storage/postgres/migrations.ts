@@ -359,4 +359,18 @@ export const POSTGRES_MIGRATIONS: readonly {
       `alter table sync_runs add column answered_at bigint`,
     ],
   },
+  {
+    version: 5,
+    statements: [
+      `alter table companies add column name_key ${text}`,
+      // Until the company is listed again; its own letters fold better.
+      `update companies set name_key = lower(name)`,
+      `create index companies_by_name on companies (workspace_id, name_key)`,
+      `create index companies_by_company_id on companies (workspace_id, company_id)`,
+      `create index contacts_by_external_id on contacts (workspace_id, external_id)`,
+      // The search index has more terms of each conversation.
+      `insert into derivations (workspace_id, entity, after_id) select id, 'conversations', '' from workspaces
+        where true on conflict (workspace_id, entity) do update set after_id = ''`,
+    ],
+  },
 ];
