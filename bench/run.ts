@@ -5,16 +5,19 @@
  *   npm run bench -- --quick         a small one, to see that it works
  *   npm run bench -- --corpus DIR    real text (see `sandbox --corpus`)
  *   npm run bench -- --postgres URL  the mirror in an empty PostgreSQL database
+ *   npm run bench -- --quality --corpus DIR   how well search finds, beside two stock engines (a corpus with judgments)
  *   npm run bench -- --memory        200,000 conversations without latency: memory of the syncing process
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureQuality, type QualityRow } from './search-quality.ts';
 import { type SyncCase, measureSync, type SyncMeasure } from './sync-speed.ts';
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     memory: { type: 'boolean', default: false },
+    quality: { type: 'boolean', default: false },
     corpus: { type: 'string' },
     postgres: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -48,6 +51,25 @@ const table = (rows: readonly SyncMeasure[]): string => {
     }),
   ].join('\n');
 };
+
+const figure = (value: number): string => value.toFixed(3);
+
+const qualityTable = (rows: readonly QualityRow[]): string =>
+  [
+    '| queries | | nDCG@10 | stock | recall@100 | stock | reciprocal rank | stock |',
+    '|---|---|---|---|---|---|---|---|',
+    ...rows.map(
+      ({ best, group, ours, queries }) =>
+        `| ${group} | ${queries} | ${figure(ours.ndcg10)} | ${figure(best.ndcg10)} | ${figure(ours.recall100)} | ${figure(best.recall100)} | ${figure(ours.rr)} | ${figure(best.rr)} |`,
+    ),
+  ].join('\n');
+
+if (values.quality) {
+  if (values.corpus === undefined) throw new Error('--quality needs --corpus DIR');
+  const quality = await measureQuality(values.corpus);
+  process.stdout.write(`${values.json ? JSON.stringify(quality) : qualityTable(quality)}\n`);
+  process.exit(0);
+}
 
 const rows: SyncMeasure[] = [];
 for (const each of casesOf()) {

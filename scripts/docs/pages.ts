@@ -1,5 +1,6 @@
 import { commandsPage } from './commands-page.ts';
 import { errorsPage } from './errors-page.ts';
+import { queryLanguagePage } from './query-language-page.ts';
 import { settingsPage } from './settings-page.ts';
 import { toolsPage } from './tools-page.ts';
 
@@ -8,6 +9,7 @@ export const referencePages = (): ReadonlyMap<string, string> =>
   new Map([
     ['commands.md', commandsPage()],
     ['errors.md', errorsPage()],
+    ['query-language.md', queryLanguagePage()],
     ['settings.md', settingsPage()],
     ['tools.md', toolsPage()],
   ]);

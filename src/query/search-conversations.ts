@@ -1,7 +1,14 @@
-import type { SearchOrder, SearchPosition, SearchRow } from '../data/reads/search-conversations.ts';
+import type {
+  SearchConversationsResult,
+  SearchOrder,
+  SearchPosition,
+  SearchRow,
+} from '../data/reads/search-conversations.ts';
+import type { Loosened, Loosening } from '../data/search-index/types.ts';
 import { AppError } from '../errors/app-error.ts';
 import { systemClock } from '../lib/clock.ts';
 import { authorRole } from '../lib/author-role.ts';
+import { isUnspacedTerm } from '../lib/text/scripts.ts';
 import { type CursorField, decodeCursor, encodeCursor, fingerprint } from './cursor.ts';
 import type { QueryDeps } from './deps.ts';
 import { isoTime } from './iso-time.ts';
@@ -9,7 +16,7 @@ import { answerMetadata, mirrorFacts } from './mirror-facts.ts';
 import { readOptions } from './read-options.ts';
 import { RELAXATION_NOTES, RELAXATIONS, type Relaxation, relax } from './relax-query.ts';
 import { type Conditions, needsNames, NO_NAMES, readConditions } from './search-conditions.ts';
-import { isText, type ParsedQuery, parseQuery, wantedClauses } from './search-grammar.ts';
+import { isText, type ParsedQuery, parseQuery, type SearchClause, wantedClauses } from './search-grammar.ts';
 import { type TimeBounds, timeBounds, zoneOf } from './time-bounds.ts';
 import type { CallContext, SearchAnswer, SearchHit, SearchInput } from './types.ts';
 
@@ -29,9 +36,12 @@ export const checkedLimit = (limit: number | undefined, standard: number): numbe
 interface CursorState {
   readonly after: SearchPosition;
   readonly relaxation: Relaxation;
-  readonly dropped: readonly number[];
+  readonly loosened: Loosened;
   readonly bounds: TimeBounds | undefined;
 }
+
+/** Stands where the places would, where one word is enough. */
+const SOME = 'some';
 
 /** Places below 64 as one bit each, in hexadecimal: a cursor is read by the model. */
 const packPlaces = (places: readonly number[]): string | null =>
@@ -45,13 +55,13 @@ const unpackPlaces = (packed: CursorField): number[] => {
   );
 };
 
-const toFields = ({ after, bounds, dropped, relaxation }: CursorState): CursorField[] => [
+const toFields = ({ after, bounds, loosened, relaxation }: CursorState): CursorField[] => [
   after.score,
   after.createdAt,
   after.key,
   after.docId,
   relaxation,
-  packPlaces(dropped),
+  loosened.some ? SOME : packPlaces(loosened.dropped),
   ...(bounds === undefined ? [] : [bounds.start ?? null, bounds.end ?? null]),
 ];
 
@@ -67,7 +77,7 @@ const fromFields = (fields: readonly CursorField[]): CursorState => {
       docId: Number(docId),
     },
     relaxation: Number(relaxation) as Relaxation,
-    dropped: unpackPlaces(dropped ?? null),
+    loosened: { dropped: dropped === SOME ? [] : unpackPlaces(dropped ?? null), some: dropped === SOME },
     bounds:
       span.length === 0
         ? undefined
@@ -87,6 +97,7 @@ const toHit = (row: SearchRow): SearchHit => ({
   part_count: row.partCount,
   hydrated: row.hydrated,
   score: row.position.score,
+  partial: row.partial,
   match:
     row.match === null
       ? null
@@ -104,17 +115,53 @@ const toHit = (row: SearchRow): SearchHit => ({
 const FEW_WORDS = 2;
 /** So many are enough, however long a page is asked for. */
 const ENOUGH = 100;
+/** Characters of a script without spaces that say as much as a word of another. */
+const CHARACTERS_PER_WORD = 2;
 
-/** Where fewer conversations have all words, the commonest are left out: a page of them, or one for few words or by time. */
-const leastOf = (words: number, order: SearchOrder, limit: number): number =>
-  words <= FEW_WORDS || order !== 'relevance' ? 1 : Math.min(limit, ENOUGH);
+/** How many words there are to choose from. */
+const wordsIn = ({ terms }: SearchClause): number =>
+  terms.some(({ term }) => isUnspacedTerm(term)) ? Math.ceil((terms.length + 1) / CHARACTERS_PER_WORD) : 1;
 
-const droppedNote = (parsed: ParsedQuery, dropped: readonly number[], strict: number): string => {
+const isSentence = (clauses: readonly SearchClause[]): boolean =>
+  clauses.reduce((sum, clause) => sum + wordsIn(clause), 0) > FEW_WORDS;
+
+/** What to do where little has all words; by time the best would not stand first. */
+const looseningOf = (
+  clauses: readonly SearchClause[],
+  order: SearchOrder,
+  limit: number,
+  evenOfNone: boolean,
+): Loosening =>
+  isSentence(clauses) && order === 'relevance'
+    ? { least: Math.min(limit, ENOUGH), how: 'some', evenOfNone }
+    : { least: 1, how: 'drop', evenOfNone };
+
+/** Something was found, and less than what a sentence should find. */
+const isFew = (
+  clauses: readonly SearchClause[],
+  order: SearchOrder,
+  limit: number,
+  { loosened, total }: SearchConversationsResult,
+): boolean => {
+  const { how, least } = looseningOf(clauses, order, limit, false);
+  return how === 'some' && !loosened.some && total > 0 && total < least;
+};
+
+const howMany = (count: number): string =>
+  count === 0 ? 'No conversation has' : `Only ${count} conversation${count === 1 ? ' has' : 's have'}`;
+
+/** Says what was asked for less. */
+const loosenedNotes = (
+  parsed: ParsedQuery,
+  { loosened, strictTotal }: SearchConversationsResult,
+): string[] => {
+  const { dropped, some } = loosened;
+  if (some)
+    return [`${howMany(strictTotal)} all of the words; those with some of them follow, the best first.`];
+  if (dropped.length === 0) return [];
   const texts = parsed.nodes.filter(isText).map(({ text }) => text);
   const left = dropped.map((place) => texts[place]).join(', ');
-  const had =
-    strict === 0 ? 'No conversation had' : `Only ${strict} conversation${strict === 1 ? '' : 's'} had`;
-  return `${had} all of the words; those without ${left.slice(0, 200)} are found, too.`;
+  return [`${howMany(strictTotal)} all of the words; left out: ${left.slice(0, 200)}.`];
 };
 
 /**
@@ -156,7 +203,6 @@ export const searchConversations = async (
   const { applied } = conditionsOf(parsed);
   const wanted = wantedClauses(parsed.nodes);
   const order: SearchOrder = input.sort ?? (wanted.length === 0 ? 'newest' : 'relevance');
-  const least = leastOf(wanted.length, order, limit);
   const find = (query: ParsedQuery, evenOfNone = false) => {
     const { fixed, loose, roles } = conditionsOf(query);
     return deps.reader.read(
@@ -168,37 +214,53 @@ export const searchConversations = async (
         order,
         limit,
         ...(roles === undefined ? {} : { roles }),
-        ...(state ? { after: state.after, dropped: state.dropped } : { least, evenOfNone }),
+        ...(state
+          ? { after: state.after, loosened: state.loosened }
+          : { loosening: looseningOf(wantedClauses(query.nodes), order, limit, evenOfNone) }),
       },
       options,
     );
   };
-  const loosened = (step: Relaxation): ParsedQuery => (step === 0 ? parsed : (relax(parsed, step) ?? parsed));
+  const atStep = (step: Relaxation): ParsedQuery => (step === 0 ? parsed : (relax(parsed, step) ?? parsed));
   let relaxation: Relaxation = state?.relaxation ?? 0;
+  let asked = atStep(relaxation);
+  // Of a long sentence so many words are left that pieces of the outer ones would add nothing.
+  let found = await find(asked, wanted.length > FEW_WORDS + 1 && order === 'relevance');
+  // A run without spaces is one clause: where too little has it as it stands, its pieces are the words to choose from.
+  const pieces = relax(parsed, 3);
+  if (state === undefined && pieces && isFew(wanted, order, limit, found)) {
+    relaxation = 3;
+    asked = pieces;
+    found = await find(asked);
+  }
   // Where nothing has all of it, pieces of words are tried before whole words are left out.
-  let found = await find(loosened(relaxation));
   for (const step of RELAXATIONS) {
     if (found.total > 0 || state !== undefined) break;
     const looser = relax(parsed, step);
     if (looser === undefined) continue;
     relaxation = step;
-    found = await find(looser);
+    asked = looser;
+    found = await find(asked);
   }
-  if (found.total === 0) relaxation = 0;
-  if (found.total === 0 && state === undefined && wanted.length > 1) found = await find(parsed, true);
-  if (relaxation !== 0) notes.add(RELAXATION_NOTES[relaxation]);
-  const { dropped, strictTotal } = found;
-  if (dropped.length > 0 && found.total > 0) notes.add(droppedNote(parsed, dropped, strictTotal));
+  if (found.total === 0 && state === undefined) {
+    relaxation = pieces === undefined ? 0 : 3;
+    asked = atStep(relaxation);
+    found = await find(asked, true);
+  }
+  if (relaxation !== 0 && !found.loosened.some) notes.add(RELAXATION_NOTES[relaxation]);
+  const { loosened, strictTotal } = found;
+  if (found.total > 0) for (const note of loosenedNotes(asked, found)) notes.add(note);
   const cursorAfter = (index: number): string => {
     const after = found.rows[index]?.position;
     if (after === undefined) throw new AppError('INTERNAL');
-    return encodeCursor(cursorKey, boundTo, toFields({ after, relaxation, dropped, bounds }));
+    return encodeCursor(cursorKey, boundTo, toFields({ after, relaxation, loosened, bounds }));
   };
   return {
     summary: {
-      total_results: found.total,
+      // Those with all words, where there are any: what is asked for is what is counted.
+      total_results: loosened.some && strictTotal > 0 ? strictTotal : found.total,
       ...(found.isCut ? { total_relation: 'at_least' as const } : {}),
-      ...(dropped.length > 0 ? { all_words_results: strictTotal } : {}),
+      ...(loosened.some ? { partial_results: found.total - strictTotal } : {}),
       returned: found.rows.length,
       query_time_ms: Math.round((performance.now() - started) * 10) / 10,
       data_source: 'local',

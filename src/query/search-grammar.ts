@@ -133,7 +133,7 @@ class Reader {
   #count(): void {
     this.#clauses += 1;
     if (this.#clauses > MAX_CLAUSES)
-      throw invalid(`The query has more than ${MAX_CLAUSES} words; fewer make it as narrow.`);
+      throw invalid(`The query has more than ${MAX_CLAUSES} words; at most ${MAX_CLAUSES} are allowed.`);
   }
 }
 

@@ -41,8 +41,8 @@ export interface AnswerSummary {
   readonly total_results: number;
   /** `at_least`: there may be more. Absent where the number is exact. */
   readonly total_relation?: 'at_least';
-  /** Conversations with all of the words, where so few had them that some words were left out. */
-  readonly all_words_results?: number;
+  /** Conversations with some of the words, which follow those with all, since few have all. */
+  readonly partial_results?: number;
   readonly returned: number;
   readonly query_time_ms: number;
   readonly data_source: 'local';
@@ -84,6 +84,8 @@ export interface SearchHit {
   readonly hydrated: boolean;
   /** Relevance, higher is better; null when ordered by time. */
   readonly score: number | null;
+  /** It has some of the words only. */
+  readonly partial: boolean;
   readonly match: SearchMatch | null;
 }
 

@@ -25,6 +25,8 @@ interface ExportedConversation {
 }
 
 const DRAWN = 200;
+/** Share that stands in the first ten; five common words ("that time and would be") are in thousands of conversations. */
+const MOST = 0.85;
 const UNSPACED = new Set(['zh', 'ja', 'th']);
 
 const readCorpus = async (dir: string): Promise<CorpusConversation[]> => {
@@ -156,7 +158,14 @@ const suite = (shared: string) => () => {
     return ids;
   };
 
-  it(`finds ${DRAWN} of ${DRAWN} conversations by a few words of one message, plain and as a phrase, alike on both engines`, {
+  const firstIds = async (engine: string, query: string): Promise<string[]> => {
+    const answer = await served.get(engine)?.call('search_conversations', { query, limit: 40 });
+    expect(answer?.isError, `${query}: ${answer?.text.slice(0, 300)}`).toBe(false);
+    const data = answer?.data as { results: { id: string }[] } | undefined;
+    return (data?.results ?? []).map((row) => row.id);
+  };
+
+  it(`finds ${DRAWN} of ${DRAWN} conversations by a phrase of one message, most in the first ten by its words, alike on both engines`, {
     timeout: 600_000,
   }, async () => {
     const random = generator(2_026);
@@ -167,21 +176,26 @@ const suite = (shared: string) => () => {
         .map((row) => JSON.parse(row) as ExportedConversation)
         .map((row) => [row.custom_attributes.corpus_id, row.id]),
     );
-    let found = 0;
+    let first = 0;
     for (let drawn = 0; drawn < DRAWN; ) {
       const conversation = corpus[Math.floor(random() * corpus.length)];
       const words = conversation && excerpt(conversation, random);
       if (conversation === undefined || words === undefined || !/[\p{L}\p{N}]/u.test(words)) continue;
       drawn += 1;
-      for (const query of [words, `"${words}"`]) {
-        const [sqlite, postgres] = [await allIds('sqlite', query), await allIds('postgres', query)];
-        expect(new Set(sqlite).size, `${query}: a row came twice`).toBe(sqlite.length);
-        expect([...postgres].sort(), query).toEqual([...sqlite].sort());
-        expect(sqlite, `${conversation.id}: ${query}`).toContain(idOf.get(conversation.id));
+      const phrase = `"${words}"`;
+      const asked = [
+        [await allIds('sqlite', phrase), await allIds('postgres', phrase)],
+        [await firstIds('sqlite', words), await firstIds('postgres', words)],
+      ] as const;
+      for (const [sqlite, postgres] of asked) {
+        expect(new Set(sqlite).size, `${words}: a row came twice`).toBe(sqlite.length);
+        expect(postgres, words).toEqual(sqlite);
       }
-      found += 1;
+      const id = idOf.get(conversation.id) ?? '';
+      expect(asked[0][0], `${conversation.id}: ${phrase}`).toContain(id);
+      if (asked[1][0].slice(0, 10).includes(id)) first += 1;
     }
-    expect(found).toBe(DRAWN);
+    expect(first).toBeGreaterThanOrEqual(MOST * DRAWN);
   });
 };
 

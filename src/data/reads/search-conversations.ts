@@ -3,8 +3,18 @@ import type { ReadContext } from '../context.ts';
 import type { SearchNode } from '../search-filter.ts';
 import { askIndex } from '../search-index/ask-index.ts';
 import { roleBit } from '../search-index/posting-bytes.ts';
-import { type Clause, type SearchOrder, type SearchPosition, wantedClauses } from '../search-index/types.ts';
+import {
+  type Clause,
+  type IndexAnswer,
+  type IndexQuery,
+  type Loosened,
+  type Loosening,
+  type SearchOrder,
+  type SearchPosition,
+  wantedClauses,
+} from '../search-index/types.ts';
 import { hitDetails, type HitDetails } from './hit-details.ts';
+import { FEEDBACK, relatedForms, relatedWords } from './related-clauses.ts';
 import { toIndexNode } from './resolve-filters.ts';
 
 export type { SearchOrder, SearchPosition };
@@ -15,9 +25,8 @@ export interface SearchConversationsArgs {
   readonly where: SearchNode;
   /** Words and phrases that must occur, too, and rank; see `IndexQuery`. */
   readonly loose?: readonly Clause[];
-  readonly least?: number;
-  readonly evenOfNone?: boolean;
-  readonly dropped?: readonly number[];
+  readonly loosening?: Loosening;
+  readonly loosened?: Loosened;
   /** Whose messages count for words and phrases; absent: everybody's. */
   readonly roles?: readonly AuthorRole[];
   readonly order: SearchOrder;
@@ -27,6 +36,8 @@ export interface SearchConversationsArgs {
 
 export interface SearchRow extends HitDetails {
   readonly position: SearchPosition;
+  /** It has some of `loose` only. */
+  readonly partial: boolean;
 }
 
 export interface SearchConversationsResult {
@@ -34,8 +45,7 @@ export interface SearchConversationsResult {
   readonly total: number;
   /** With all of `loose`. */
   readonly strictTotal: number;
-  /** Places in `loose` that were left out, since too little had all of them. */
-  readonly dropped: readonly number[];
+  readonly loosened: Loosened;
   /** There may be more: a piece of a word stands in too many words. */
   readonly isCut: boolean;
   readonly rows: readonly SearchRow[];
@@ -52,22 +62,39 @@ export const searchConversations = async (
 ): Promise<SearchConversationsResult> => {
   const { loose = [], roles, where: asked, ...query } = args;
   const where = await toIndexNode(context, args.workspaceId, asked);
-  const answer = await askIndex(context, {
+  const question: IndexQuery = {
     ...query,
     where,
     loose,
     ...(roles === undefined ? {} : { roles: roles.reduce((bits, role) => bits | roleBit(role), 0) }),
-  });
+  };
+  const answer = await askAgain(context, question, await askIndex(context, question));
   const details = await hitDetails(
     context,
     args.workspaceId,
     answer.hits.map((hit) => hit.docId),
     { clauses: [...loose, ...wantedClauses(where)], ...(roles === undefined ? {} : { roles }) },
   );
-  const rows = answer.hits.flatMap((position) => {
+  const rows = answer.hits.flatMap(({ partial, ...position }) => {
     const detail = details.get(position.docId);
-    return detail === undefined ? [] : [{ ...detail, position }];
+    return detail === undefined ? [] : [{ ...detail, position, partial }];
   });
-  const { dropped, hasMore, isCut, strictTotal, total } = answer;
-  return { total, strictTotal, dropped, isCut, hasMore, rows };
+  const { hasMore, isCut, loosened, strictTotal, total } = answer;
+  return { total, strictTotal, loosened, isCut, hasMore, rows };
+};
+
+/** Where one word is enough, what the best of the first answer have in common tells them from the rest. */
+const askAgain = async (
+  context: ReadContext,
+  question: IndexQuery,
+  first: IndexAnswer,
+): Promise<IndexAnswer> => {
+  if (!first.loosened.some || question.order !== 'relevance') return first;
+  const { loosened } = first;
+  const forms = relatedForms(question.loose);
+  // The same on every page: what hints is taken from the first one.
+  const { after: _after, ...fromTheTop } = question;
+  const best = await askIndex(context, { ...fromTheTop, limit: FEEDBACK, loosened, related: forms });
+  const words = await relatedWords(context, question.workspaceId, question.loose, best.hits);
+  return askIndex(context, { ...question, loosened, related: [...forms, ...words] });
 };

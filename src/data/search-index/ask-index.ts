@@ -1,9 +1,9 @@
-import { type Bits, countBits, eachBit } from '../../lib/bytes/bitset.ts';
+import { type Bits, countBits, eachBit, emptyBits, hasBit } from '../../lib/bytes/bitset.ts';
 import type { QueryTerm } from '../../lib/text/analyse.ts';
 import type { ReadContext } from '../context.ts';
 import { filterQueryTerm, holdsSequence, isSequence, SegmentMatcher } from './match-segment.ts';
 import { nearnessOf } from './nearness.ts';
-import { scoreSegment, type Statistics, statisticsOf } from './rank.ts';
+import { scoreSegment, type Statistics, statisticsOf, wholeBonus } from './rank.ts';
 import { loadSegments, type Segment } from './segment-cache.ts';
 import { matchSequence, ROLE_TERMS } from './sequences.ts';
 import { TermReader } from './term-reader.ts';
@@ -13,11 +13,15 @@ import {
   type IndexAnswer,
   type IndexNode,
   type IndexQuery,
+  type Loosened,
+  type RelatedClause,
   type SearchOrder,
   type SearchPosition,
   wantedClauses,
 } from './types.ts';
 
+/** Rows of a page that those with a part may fill. */
+const ENOUGH = 100;
 /** The best so many by words alone are ordered anew by how near the words stand to each other. */
 const REORDERED = 500;
 
@@ -30,6 +34,8 @@ interface Row extends SearchPosition {
 interface Matched {
   readonly segment: Segment;
   readonly matched: Bits;
+  /** Those of them that have all clauses; undefined: all of them. */
+  readonly whole: Bits | undefined;
   /** By clause that ranks: the posting's byte by document; empty where order is by time. */
   readonly bytes: readonly Uint8Array[];
 }
@@ -78,16 +84,15 @@ interface Question {
   readonly ranked: readonly Clause[];
 }
 
-/** The whole condition, without the clauses that are left out. */
-const conditionOf = ({ fixed, loose }: Question, dropped: readonly number[]): IndexNode => ({
-  kind: 'and',
-  nodes: [
-    fixed,
-    ...loose.flatMap((clause, place) =>
-      dropped.includes(place) ? [] : [{ kind: 'clause' as const, clause }],
-    ),
-  ],
-});
+const STRICT: Loosened = { dropped: [], some: false };
+
+/** The whole condition. */
+const conditionOf = ({ fixed, loose }: Question, { dropped, some }: Loosened): IndexNode => {
+  const clauses = loose
+    .filter((_, place) => !dropped.includes(place))
+    .map((clause): IndexNode => ({ kind: 'clause', clause }));
+  return { kind: 'and', nodes: [fixed, ...(some ? [{ kind: 'or' as const, nodes: clauses }] : clauses)] };
+};
 
 /**
  * Answers a question from the index. The loops look at the clock of `context.alive` between segments, so that a question
@@ -96,48 +101,115 @@ const conditionOf = ({ fixed, loose }: Question, dropped: readonly number[]): In
 export const askIndex = async (context: ReadContext, query: IndexQuery): Promise<IndexAnswer> => {
   const segments = await loadSegments(context.db, context.segments, query.workspaceId);
   const reader = new TermReader(context.db, query.workspaceId);
-  const { loose, roles, where: fixed } = query;
+  const { loose, related = [], roles, where: fixed } = query;
   const wanted = [...loose, ...wantedClauses(fixed)];
-  const question: Question = { fixed, loose, roles, ranked: query.order === 'relevance' ? wanted : [] };
+  const hints = query.order === 'relevance' && query.loosened?.some ? related : [];
+  const ranked = query.order === 'relevance' ? [...wanted, ...hints.map(({ clause }) => clause)] : [];
+  const question: Question = { fixed, loose, roles, ranked };
   const clauses = [...loose, ...clausesOf(fixed)];
-  await reader.load(segments, [...clauses.flat(), ...filtersOf(fixed).map(filterQueryTerm)]);
+  await reader.load(segments, [...[...clauses, ...ranked].flat(), ...filtersOf(fixed).map(filterQueryTerm)]);
   const matchers = segments.map((segment) => new SegmentMatcher(reader, segment, roles));
-  const strict = await matchAll(context, reader, matchers, question, []);
-  const { dropped, matches } = await loosened(context, reader, matchers, query, question, strict);
-  const { ranked } = question;
+  const strict = await matchAll(context, reader, matchers, question, STRICT);
+  const loosened = await loosen(context, reader, matchers, query, question, countAll(strict));
+  const matches =
+    loosened === STRICT ? strict : await matchAll(context, reader, matchers, question, loosened);
   const rows =
     ranked.length === 0
       ? rowsByTime(context, matches, query)
-      : await rowsByScore(context, reader, matches, query, ranked, gatherStatistics(matchers, ranked));
+      : await rowsByScore(context, reader, withWhole(matches, strict, loosened), query, {
+          clauses: wanted,
+          statistics: weighed(gatherStatistics(matchers, ranked), wanted.length, hints),
+          // Where a part is enough, each pair of words says less than the words.
+          nearness: loosened.some ? 1 / Math.max(1, wanted.length - 1) : 1,
+        });
   return {
     total: countAll(matches),
     strictTotal: countAll(strict),
-    dropped,
+    loosened,
     isCut: segments.some((segment) => clauses.flat().some((term) => reader.isCut(segment, term))),
-    hasMore: rows.length > query.limit,
-    hits: rows
-      .slice(0, query.limit)
-      .map(({ score, createdAt, key, docId }) => ({ score, createdAt, key, docId })),
+    hasMore: hasMore(rows, query.limit, countAll(strict)),
+    hits: shown(rows, query.limit, countAll(strict)).map((row) => ({
+      score: row.score,
+      createdAt: row.createdAt,
+      key: row.key,
+      docId: row.docId,
+      partial: isPartial(row),
+    })),
   };
+};
+
+const isPartial = ({ match, ordinal }: Row): boolean =>
+  match.whole !== undefined && !hasBit(match.whole, ordinal);
+
+/** Behind those with everything, those with a part only fill the page that they end on. */
+const hasMore = (rows: readonly Row[], limit: number, strictTotal: number): boolean => {
+  const next = rows[limit];
+  return next !== undefined && (strictTotal === 0 || !isPartial(next));
+};
+
+/** Those with everything, and so many of the others that there are enough. */
+const shown = (rows: readonly Row[], limit: number, strictTotal: number): readonly Row[] => {
+  const page = rows.slice(0, limit);
+  if (strictTotal === 0) return page;
+  const whole = page.filter((row) => !isPartial(row)).length;
+  return page.slice(0, Math.max(whole, ENOUGH));
 };
 
 const countAll = (matches: readonly Matched[]): number =>
   matches.reduce((sum, { matched }) => sum + countBits(matched), 0);
 
-/** Leaves out the commonest words, one by one, while too little is found; of equals the later one, before all those that stand nowhere. */
-const loosened = async (
+/** Where one clause is enough, which documents have all. */
+const withWhole = (
+  matches: readonly Matched[],
+  strict: readonly Matched[],
+  { some }: Loosened,
+): readonly Matched[] => {
+  if (!some) return matches;
+  const bySegment = new Map(strict.map(({ matched, segment }) => [segment, matched]));
+  return matches.map((match) => ({
+    ...match,
+    whole: bySegment.get(match.segment) ?? emptyBits(match.segment.size),
+  }));
+};
+
+/** What only hints counts less. */
+const weighed = (
+  { averageLength, weights }: Statistics,
+  wanted: number,
+  hints: readonly RelatedClause[],
+): Statistics => ({
+  averageLength,
+  weights: weights.map((weight, place) =>
+    place < wanted ? weight : weight * (hints[place - wanted]?.share ?? 0),
+  ),
+});
+
+/** How to ask for less, where too little has everything. */
+const loosen = async (
   context: ReadContext,
   reader: TermReader,
   matchers: readonly SegmentMatcher[],
-  { dropped: before, evenOfNone, least = 0 }: IndexQuery,
+  { loosened, loosening }: IndexQuery,
   question: Question,
-  strict: readonly Matched[],
-): Promise<{ readonly dropped: readonly number[]; readonly matches: readonly Matched[] }> => {
-  if (before !== undefined && before.length > 0)
-    return { dropped: before, matches: await matchAll(context, reader, matchers, question, before) };
-  const strictTotal = countAll(strict);
-  if (strictTotal >= least || (strictTotal === 0 && !evenOfNone)) return { dropped: [], matches: strict };
-  const frequency = question.loose.map((clause) =>
+  strictTotal: number,
+): Promise<Loosened> => {
+  if (loosened !== undefined) return loosened;
+  if (loosening === undefined || question.loose.length < 2 || strictTotal >= loosening.least) return STRICT;
+  if (strictTotal === 0 && !loosening.evenOfNone) return STRICT;
+  if (loosening.how === 'some') return { dropped: [], some: true };
+  const commonest = byFrequency(matchers, question.loose);
+  let found: Loosened = STRICT;
+  let total = strictTotal;
+  for (let count = 1; count < question.loose.length && total < loosening.least; count += 1) {
+    found = { dropped: commonest.slice(0, count), some: false };
+    total = countAll(await matchAll(context, reader, matchers, question, found));
+  }
+  return found;
+};
+
+/** Places of clauses, the commonest first, and before all of them those that stand nowhere; of equals the later one. */
+const byFrequency = (matchers: readonly SegmentMatcher[], clauses: readonly Clause[]): readonly number[] => {
+  const frequency = clauses.map((clause) =>
     Math.min(
       ...clause.map((_, term) =>
         matchers.reduce((sum, matcher) => sum + (matcher.frequencies(clause)[term] ?? 0), 0),
@@ -145,15 +217,9 @@ const loosened = async (
     ),
   );
   const weight = (place: number): number => frequency[place] || Number.POSITIVE_INFINITY;
-  const commonest = question.loose
+  return clauses
     .map((_, place) => place)
     .sort((a, b) => (weight(a) === weight(b) ? b - a : weight(b) - weight(a)));
-  let found = { dropped: [] as readonly number[], matches: strict };
-  for (let count = 1; count < question.loose.length && countAll(found.matches) < least; count += 1) {
-    const dropped = commonest.slice(0, count);
-    found = { dropped, matches: await matchAll(context, reader, matchers, question, dropped) };
-  }
-  return found;
 };
 
 const gatherStatistics = (matchers: readonly SegmentMatcher[], ranked: readonly Clause[]): Statistics =>
@@ -169,10 +235,10 @@ const matchAll = async (
   reader: TermReader,
   matchers: readonly SegmentMatcher[],
   question: Question,
-  dropped: readonly number[],
+  loosened: Loosened,
 ): Promise<readonly Matched[]> => {
   const { loose, ranked, roles } = question;
-  const where = conditionOf(question, dropped);
+  const where = conditionOf(question, loosened);
   const hopeful = matchers.flatMap((matcher) => {
     context.alive();
     const matched = matcher.candidates(where);
@@ -195,7 +261,7 @@ const matchAll = async (
         ? matchSequence(reader, segment, clause, matched, roles).bytes
         : reader.postingBytes(segment, clause[0] as QueryTerm, roles),
     );
-    return [{ segment, matched, bytes }];
+    return [{ segment, matched, whole: undefined, bytes }];
   });
 };
 
@@ -220,20 +286,31 @@ const rowsByTime = (
   return top.sorted();
 };
 
+interface Ranking {
+  /** What was asked for; what only hints stands behind it in the statistics. */
+  readonly clauses: readonly Clause[];
+  readonly statistics: Statistics;
+  /** See `nearnessOf`. */
+  readonly nearness: number;
+}
+
 /** Scores every match, orders the best anew, then takes the page. */
 const rowsByScore = async (
   context: ReadContext,
   reader: TermReader,
   matches: readonly Matched[],
   { limit, after }: IndexQuery,
-  clauses: readonly Clause[],
-  statistics: Statistics,
+  ranking: Ranking,
 ): Promise<readonly Row[]> => {
+  const { clauses, statistics } = ranking;
+  const ahead = wholeBonus(statistics);
   const isOnPage = (row: SearchPosition): boolean => after === undefined || byScore(row, after) > 0;
   const keep = (top: TopRows<Row>, isWanted: (row: SearchPosition) => boolean): void => {
     for (const match of matches) {
       context.alive();
-      scoreSegment(match, match.bytes, statistics, (ordinal, score) => {
+      const { whole } = match;
+      scoreSegment(match, match.bytes, statistics, (ordinal, points) => {
+        const score = whole !== undefined && hasBit(whole, ordinal) ? points + ahead : points;
         const worst = top.last?.score ?? Number.NEGATIVE_INFINITY;
         if (score < worst) return;
         const row = rowOf(match, ordinal, score);
@@ -249,7 +326,7 @@ const rowsByScore = async (
   const best = new TopRows<Row>(REORDERED, byScore);
   keep(best, () => true);
   const first = best.sorted();
-  for (const row of await reordered(context, reader, first, clauses, statistics.weights)) {
+  for (const row of await reordered(context, reader, first, ranking)) {
     if (isOnPage(row)) page.add(row);
   }
   // Behind the reordered ones the others follow as they are: nearness only ever adds.
@@ -265,8 +342,7 @@ const reordered = async (
   context: ReadContext,
   reader: TermReader,
   rows: readonly Row[],
-  clauses: readonly Clause[],
-  weights: readonly number[],
+  { clauses, nearness, statistics }: Ranking,
 ): Promise<readonly Row[]> => {
   if (rows.length === 0) return [];
   const bySegment = new Map<Segment, Row[]>();
@@ -278,7 +354,7 @@ const reordered = async (
   await reader.loadPositions([...bySegment.keys()], clauses.flat());
   return [...bySegment].flatMap(([segment, group]) => {
     context.alive();
-    const gain = nearnessOf(reader, segment, clauses, weights);
+    const gain = nearnessOf(reader, segment, clauses, statistics.weights, nearness);
     return group
       .sort((a, b) => a.ordinal - b.ordinal)
       .map((row) => ({ ...row, score: (row.score ?? 0) + gain(row.ordinal) }));

@@ -27,13 +27,14 @@ const closeness = (first: readonly number[], firstLength: number, second: readon
 
 /**
  * What a document gains because the words of the question stand in it as they stand in the question: for each pair of
- * neighbours the weight of the lighter one. Asked for few documents only, in ascending order.
+ * neighbours a share of the weight of the lighter one. Asked for few documents only, in ascending order.
  */
 export const nearnessOf = (
   reader: TermReader,
   segment: Segment,
   clauses: readonly Clause[],
   weights: readonly number[],
+  share: number,
 ): ((ordinal: number) => number) => {
   const places = clauses.map((clause) => new ClausePlaces(reader, segment, clause));
   return (ordinal) => {
@@ -42,7 +43,9 @@ export const nearnessOf = (
     for (let index = 1; index < places.length; index += 1) {
       const weight = Math.min(weights[index - 1] ?? 0, weights[index] ?? 0);
       gain +=
-        weight * closeness(starts[index - 1] ?? [], places[index - 1]?.length ?? 1, starts[index] ?? []);
+        share *
+        weight *
+        closeness(starts[index - 1] ?? [], places[index - 1]?.length ?? 1, starts[index] ?? []);
     }
     return gain;
   };

@@ -1,6 +1,6 @@
 import { type Bits, eachBit, emptyBits, addBit } from '../../lib/bytes/bitset.ts';
 import type { PositionCursor } from './position-list.ts';
-import { postingByte } from './posting-bytes.ts';
+import { postingByte, rolesOfByte } from './posting-bytes.ts';
 import type { Segment } from './segment-cache.ts';
 import type { TermReader } from './term-reader.ts';
 import { type Clause, roleTerm } from './types.ts';
@@ -49,6 +49,7 @@ export class ClausePlaces {
 }
 
 const ROLE_BITS = [0, 1, 2, 4, 8];
+const ALL_ROLES = 15;
 /** One marker a role: they stand before each message (`roleTerm`). */
 export const ROLE_TERMS: readonly QueryTerm[] = ROLE_BITS.map((role) => ({
   term: roleTerm(role),
@@ -92,6 +93,7 @@ export const matchSequence = (
 ): { readonly bits: Bits; readonly bytes: Uint8Array } => {
   const bits = emptyBits(segment.size);
   const bytes = new Uint8Array(segment.size);
+  const saidBy = clause.map((term) => reader.postingBytes(segment, term, roles));
   const places = new ClausePlaces(reader, segment, clause);
   const speakers = roles === undefined ? undefined : new RolePlaces(reader, segment, roles);
   eachBit(candidates, (ordinal) => {
@@ -99,7 +101,9 @@ export const matchSequence = (
     const count = speakers === undefined ? starts.length : speakers.keep(ordinal, starts).length;
     if (count === 0) return;
     addBit(bits, ordinal);
-    bytes[ordinal] = postingByte(count, 0);
+    // Who says each of its terms somewhere is taken for who says it.
+    const spoken = saidBy.reduce((roleBits, said) => roleBits & rolesOfByte(said[ordinal] ?? 0), ALL_ROLES);
+    bytes[ordinal] = postingByte(count, spoken);
   });
   return { bits, bytes };
 };

@@ -55,18 +55,40 @@ export type IndexNode =
       readonly end?: number;
     };
 
+/** A clause that was not asked for and hints at what was, with its share of its own weight. */
+export interface RelatedClause {
+  readonly clause: Clause;
+  readonly share: number;
+}
+
+/** What to do where fewer than `least` documents have all of the loose clauses. */
+export interface Loosening {
+  readonly least: number;
+  /** `drop`: the commonest are left out, one by one, until as many are found. `some`: one of them is enough; those with all stand first. */
+  readonly how: 'drop' | 'some';
+  /** Also where nothing has all of them; then what stands nowhere is left out first. */
+  readonly evenOfNone: boolean;
+}
+
+export interface Loosened {
+  /** Places in `loose` that were left out. */
+  readonly dropped: readonly number[];
+  /** One of `loose` is enough. */
+  readonly some: boolean;
+}
+
 export interface IndexQuery {
   readonly workspaceId: string;
   /** What must hold whatever happens. */
   readonly where: IndexNode;
-  /** Words and phrases that must occur, too, in the order asked; `drop` says which of them need not. They all rank. */
+  /** Words and phrases that must occur, too, in the order asked; `loosening` says when not all of them. They all rank. */
   readonly loose: readonly Clause[];
-  /** Where fewer than this have all of `loose`, the commonest of them are left out, one by one, until as many are found. */
-  readonly least?: number;
-  /** Do so also where nothing has all of them; then what stands nowhere is left out first. */
-  readonly evenOfNone?: boolean;
-  /** Places in `loose` that were left out on the first page. */
-  readonly dropped?: readonly number[];
+  /** What ranks beside them where only some of `loose` are there. */
+  readonly related?: readonly RelatedClause[];
+  /** When and how to ask for less; absent: never. */
+  readonly loosening?: Loosening;
+  /** How the first page was loosened. */
+  readonly loosened?: Loosened;
   /** Whose messages count, as `roleBit`s; absent: everybody's. */
   readonly roles?: number;
   readonly order: SearchOrder;
@@ -79,11 +101,13 @@ export interface IndexAnswer {
   readonly total: number;
   /** With all of `loose`. */
   readonly strictTotal: number;
-  /** Places in `loose` that were left out. */
-  readonly dropped: readonly number[];
+  readonly loosened: Loosened;
   /** A piece of a word stands in too many words: there may be more. */
   readonly isCut: boolean;
-  readonly hits: readonly SearchPosition[];
+  readonly hits: readonly (SearchPosition & {
+    /** It has some of `loose` only. */
+    readonly partial: boolean;
+  })[];
   readonly hasMore: boolean;
 }
 

@@ -52,6 +52,7 @@ const hitText = (hit: SearchHit, number: number, { cell, brief }: Extent): strin
     hit.priority === null ? '' : `priority ${hit.priority}`,
     `${hit.part_count} part${hit.part_count === 1 ? '' : 's'}`,
     hit.hydrated ? '' : 'opening message only',
+    hit.partial ? 'has some of the words only' : '',
     hit.score === null ? '' : `score ${roundScore(hit.score)}`,
   ].filter(Boolean);
   const about = aboutOf(hit);
@@ -91,6 +92,7 @@ const hitData = (hit: SearchHit, { cell, brief }: Extent): Record<string, unknow
     part_count: hit.part_count,
     hydrated: hit.hydrated,
     score: hit.score === null ? null : roundScore(hit.score),
+    partial: hit.partial ? true : null,
     match: matchData(hit, cell),
     untrusted: true,
   });

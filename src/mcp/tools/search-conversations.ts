@@ -107,7 +107,7 @@ export const searchConversations = defineTool({
   name: 'search_conversations',
   title: 'Search conversations',
   description:
-    'Finds Intercom conversations in the local mirror by words and filters, over every message of the whole history (opening messages, replies, notes). All words must occur, in any messages; where few conversations have all of a sentence, the commonest words are left out and notes say so. total_results is exact: with limit 1 it counts. Each row names the message that matched best; get_conversation reads the thread. Without query it lists by filters, newest first.',
+    'Finds Intercom conversations in the local mirror by words and filters, over every message of the whole history (opening messages, replies, notes). All words must occur, in any messages; where few have all of a sentence, those with some follow, marked partial. total_results is exact: with limit 1 it counts. Each row names the message that matched best; get_conversation reads the thread. Without query it lists by filters, newest first.',
   annotations: READS_MIRROR,
   input,
   unlisted,
