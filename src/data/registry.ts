@@ -1,4 +1,5 @@
 import { readCapabilities } from './reads/capabilities.ts';
+import { countValues } from './reads/count-values.ts';
 import { derivationPage } from './reads/derivation-page.ts';
 import { listQueue, nextQueueTime, readQueueState } from './reads/fetch-queue.ts';
 import { exportObjects } from './reads/export-objects.ts';
@@ -68,6 +69,7 @@ export const reads = {
   listQueue,
   listRequests,
   listSegments,
+  countValues,
   readVocabulary,
   listWakes,
   listWokenEntities,

@@ -1,5 +1,6 @@
 import { workspacesOf } from './asked-workspace.ts';
 import type { QueryDeps } from './deps.ts';
+import { describeWorkspace } from './describe-workspace.ts';
 import { getConversation } from './get-conversation.ts';
 import { getMirrorStatus } from './get-mirror-status.ts';
 import { searchConversations } from './search-conversations.ts';
@@ -12,5 +13,6 @@ export const createQueryService = (deps: QueryDeps): QueryService => ({
   getConversation: (input, call) => getConversation(deps, input, call),
   getSyncStatus: (input, call) => getMirrorStatus(deps, input, call),
   listWorkspaces: async (call) => (await workspacesOf(deps, call)).map(({ aliases }) => aliases[0]),
+  describeWorkspace: (input, call) => describeWorkspace(deps, input, call),
   syncNow: (input, call) => syncNow(deps, input, call),
 });

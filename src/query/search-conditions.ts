@@ -177,7 +177,7 @@ export const readConditions = (
 };
 
 /** Nothing is named yet. */
-export const NO_NAMES: Vocabulary = { tags: [], teams: [], admins: [] };
+export const NO_NAMES: Vocabulary = { tags: [], teams: [], admins: [], attributes: [] };
 
 const NAMED: readonly string[] = ['tag', 'team', 'assignee'];
 

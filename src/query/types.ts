@@ -285,7 +285,42 @@ export interface SyncNowAnswer {
 }
 
 /** The use cases that the protocol layer calls. All but syncNow answer from the local database only. */
+export interface DescribeWorkspaceInput extends WorkspaceInput {
+  /** One field only, by its name in the query language or the name of a custom attribute. */
+  readonly field?: string | undefined;
+  /** Values of a field, 1 to 1,000; default 10, or 100 where a field is named. */
+  readonly limit?: number | undefined;
+}
+
+/** A field of the query language with the values that it has here. Names and values are of the workspace's own: data. */
+export interface DescribedField {
+  readonly field: string;
+  /** Of a custom attribute, as it is written in Intercom. */
+  readonly name: string | null;
+  /** Different values there are. */
+  readonly distinct: number;
+  /** The commonest first. `value` is what the field takes; `name` that of a tag, team or teammate. */
+  readonly values: readonly {
+    readonly value: string;
+    readonly name: string | null;
+    readonly count: number;
+  }[];
+}
+
+export interface WorkspaceDescription {
+  readonly workspace: {
+    readonly id: string;
+    readonly name: string | null;
+    readonly region: string | null;
+    readonly time_zone: string;
+  };
+  readonly summary: AnswerSummary;
+  readonly fields: readonly DescribedField[];
+  readonly metadata: AnswerMetadata;
+}
+
 export interface QueryService {
+  describeWorkspace(input: DescribeWorkspaceInput, call?: CallContext): Promise<WorkspaceDescription>;
   searchConversations(input: SearchInput, call?: CallContext): Promise<SearchAnswer>;
   getConversation(input: GetConversationInput, call?: CallContext): Promise<ConversationAnswer>;
   /** Never an error because nothing is there yet. */

@@ -13,7 +13,13 @@ import {
 import { createMirror, type Mirror } from '../support/mirrored.ts';
 
 const CONVERSATIONS = 120;
-const TOOL_NAMES = ['search_conversations', 'get_conversation', 'get_sync_status', 'sync_now'];
+const TOOL_NAMES = [
+  'search_conversations',
+  'get_conversation',
+  'describe_workspace',
+  'get_sync_status',
+  'sync_now',
+];
 const ajv = new Ajv2020({ strict: false });
 
 interface Hit {

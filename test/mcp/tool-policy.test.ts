@@ -11,7 +11,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = { get_conversation
 /** Tools that ask Intercom; all others read the mirror. */
 const ASKS_INTERCOM = new Set(['sync_now', 'sync_conversations', 'force_sync']);
 /** What all of the list may cost a model, and one tool of it. */
-const LIST_TOKENS = 3_000;
+const LIST_TOKENS = 3_600;
 const TOOL_TOKENS = 1_500;
 const MOST_TOOLS = 20;
 const UNION = /"(anyOf|oneOf|allOf|not|if|\$ref)":|"type":\[/;

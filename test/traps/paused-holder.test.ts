@@ -14,7 +14,7 @@ import { exported, rowsOf } from './read-mirror.ts';
 const CONVERSATIONS = 80;
 const LEASE_SECONDS = '2';
 /** So long each thread takes in the run that is stopped: its answers are on their way then. */
-const SLOW_MS = 1_500;
+const SLOW_MS = 4_000;
 
 /** True while a stopped process holds a transaction open: nobody else could write then, and that is not what is tested. */
 const holdsTransaction = async (databaseUrl: string): Promise<boolean> => {

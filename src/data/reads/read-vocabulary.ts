@@ -10,6 +10,8 @@ export interface Vocabulary {
   readonly tags: readonly Named[];
   readonly teams: readonly Named[];
   readonly admins: readonly (Named & { readonly email: string | null })[];
+  /** Custom attributes of conversations. */
+  readonly attributes: readonly { readonly name: string; readonly archived: boolean }[];
 }
 
 /** Names of tags, teams and teammates of a workspace. */
@@ -30,5 +32,18 @@ export const readVocabulary = async (
     .where('workspace_id', '=', args.workspaceId)
     .orderBy('id')
     .execute();
-  return { tags: await named('tags'), teams: await named('teams'), admins };
+  const attributes = await db
+    .selectFrom('conversation_attributes')
+    .select(['name', 'archived'])
+    .where('workspace_id', '=', args.workspaceId)
+    .orderBy('object_key')
+    .execute();
+  return {
+    tags: await named('tags'),
+    teams: await named('teams'),
+    admins,
+    attributes: attributes.flatMap(({ archived, name }) =>
+      name === null ? [] : [{ name, archived: archived === 1 }],
+    ),
+  };
 };

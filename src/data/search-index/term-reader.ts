@@ -1,5 +1,5 @@
 import { addRolesToBits, addToBits, ordinalsOf, writePostingBytes } from './doc-list.ts';
-import { type Bits, emptyBits } from '../../lib/bytes/bitset.ts';
+import { type Bits, countBits, emptyBits, subtract } from '../../lib/bytes/bitset.ts';
 import type { QueryTerm } from '../../lib/text/analyse.ts';
 import type { ReadDb } from '../db.ts';
 import { PositionCursor } from './position-list.ts';
@@ -89,6 +89,19 @@ export class TermReader {
     });
   }
 
+  /** The terms of a segment that begin so, each with how many of its living documents have it; they must be loaded. */
+  countBeginning(
+    segment: Segment,
+    prefix: string,
+  ): readonly { readonly term: string; readonly count: number }[] {
+    return blocksFor(segment, { term: prefix, prefix: true }).flatMap((block) => {
+      const postings = this.#postings.get(blockId(segment.id, block)) ?? NO_BYTES;
+      return [...termsOfBlock(postings)]
+        .filter(({ term }) => term.startsWith(prefix))
+        .map(({ count, docs, term }) => ({ term, count: livingCount(segment, docs, count) }));
+    });
+  }
+
   /** True when a piece of a word stands in more words of the segment than were looked up. */
   isCut(segment: Segment, wanted: QueryTerm): boolean {
     return (
@@ -159,6 +172,14 @@ export class TermReader {
     }
   }
 }
+
+const livingCount = ({ dead, size }: Segment, docs: Uint8Array, count: number): number => {
+  if (dead === undefined) return count;
+  const bits = emptyBits(size);
+  addToBits(docs, count, size, bits);
+  subtract(bits, dead);
+  return countBits(bits);
+};
 
 const beginningWith = (postings: Uint8Array, prefix: string, block: number): Hit[] => {
   const hits: Hit[] = [];

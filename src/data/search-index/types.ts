@@ -112,11 +112,15 @@ export interface IndexAnswer {
 }
 
 /** A filter as a term: the text's terms hold letters, digits and marks only, so that the two never meet. */
-export const filterTerm = (field: IndexedField, value: string): string => `:${field}=${value}`;
+export const filterTerm = (field: IndexedField, value: string): string => `${fieldPrefix(field)}${value}`;
+
+/** How the terms of a field begin. */
+export const fieldPrefix = (field: IndexedField): string => `:${field}=`;
+export const ATTRIBUTE_PREFIX = ':attr.';
 
 /** A custom attribute as a term; name and value folded. */
 export const attributeTerm = (name: string, value: string): string =>
-  `:attr.${name.slice(0, MAX_NAME)}=${value.slice(0, MAX_VALUE)}`;
+  `${ATTRIBUTE_PREFIX}${name.slice(0, MAX_NAME)}=${value.slice(0, MAX_VALUE)}`;
 
 /** Stands before each message of an author of this role, so that the place of a phrase tells whose it is. */
 export const roleTerm = (role: number): string => `:from=${role}`;

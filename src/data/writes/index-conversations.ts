@@ -64,7 +64,10 @@ const filtersOf = (item: ConversationToIndex): string[] => {
     ...orNone('sla_name', [columns.sla_name === null ? null : fold(columns.sla_name)]),
     filterTerm('reopens', String(Math.min(MAX_REOPENS, Math.max(0, columns.count_reopens ?? 0)))),
     ...hasTerms(item),
-    ...attributes.map(({ name, text }) => attributeTerm(fold(name), fold(text))),
+    // Nobody asks for a nested object by its JSON.
+    ...attributes
+      .filter(({ kind }) => kind !== 'json')
+      .map(({ name, text }) => attributeTerm(fold(name), fold(text))),
   ];
 };
 
