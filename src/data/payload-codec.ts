@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { AppError } from '../errors/app-error.ts';
+import { uninterrupted } from '../lib/uninterrupted.ts';
 import { PAYLOAD_DICTIONARY } from './payload-dictionary.ts';
 
 /** First byte of a packed text: how the rest is packed. New ways get new numbers; old ones stay readable. */
@@ -17,7 +18,8 @@ const roomFor = (bytes: number): number => Math.max(128, Math.ceil(bytes / 2));
 
 const pack = (text: string, codec: number): Uint8Array => {
   const bytes = Buffer.from(text, 'utf8');
-  const packed = zstdCompressSync(bytes, { ...OPTIONS[codec], chunkSize: roomFor(bytes.length) });
+  const options = { ...OPTIONS[codec], chunkSize: roomFor(bytes.length) };
+  const packed = uninterrupted(() => zstdCompressSync(bytes, options));
   const out = Buffer.allocUnsafe(packed.length + 1);
   out[0] = codec;
   packed.copy(out, 1);
@@ -50,7 +52,7 @@ export const unpackText = (packed: Uint8Array): string => {
   const options = OPTIONS[packed[0] ?? 0];
   if (options === undefined) throw new AppError('STORE_DAMAGED', 'A stored payload has an unknown format.');
   try {
-    return zstdDecompressSync(packed.subarray(1), options).toString('utf8');
+    return uninterrupted(() => zstdDecompressSync(packed.subarray(1), options)).toString('utf8');
   } catch (cause) {
     throw new AppError('STORE_DAMAGED', 'A stored payload cannot be unpacked.', { cause });
   }

@@ -1,5 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { ByteWriter } from '../../lib/bytes/byte-writer.ts';
+import { uninterrupted } from '../../lib/uninterrupted.ts';
 import type { QueryTerm } from '../../lib/text/analyse.ts';
 import { filterTerm } from './types.ts';
 
@@ -26,7 +27,7 @@ export class VocabularyBuilder {
   pack(): Uint8Array {
     this.#encode();
     this.#bytes.bytes(encoder.encode(BREAK));
-    return zstdCompressSync(this.#bytes.view());
+    return uninterrupted(() => zstdCompressSync(this.#bytes.view()));
   }
 
   #encode(): void {
@@ -37,7 +38,8 @@ export class VocabularyBuilder {
 }
 
 /** The other half of {@link VocabularyBuilder}, as one text with a break before and behind each term. */
-export const unpackVocabulary = (packed: Uint8Array): string => zstdDecompressSync(packed).toString('utf8');
+export const unpackVocabulary = (packed: Uint8Array): string =>
+  uninterrupted(() => zstdDecompressSync(packed)).toString('utf8');
 
 /** Terms of a vocabulary that hold the piece where the query term says, at most `limit`. */
 export const termsWithPiece = (vocabulary: string, wanted: QueryTerm, limit: number): string[] => {

@@ -1,4 +1,5 @@
 import type { ReadName, WriteName } from '../../data/store.ts';
+import type { Marks } from '../../lib/uninterrupted.ts';
 import type { SerializedError } from '../../errors/app-error.ts';
 
 /** What a worker is started with. */
@@ -11,6 +12,8 @@ export interface WorkerSetup {
    * message.
    */
   readonly stop: SharedArrayBuffer;
+  /** See `uninterrupted`. */
+  readonly marks: Marks;
 }
 
 /** Far more than requests that wait for one thread. */

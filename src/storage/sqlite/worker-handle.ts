@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, deserializeError } from '../../errors/app-error.ts';
+import { newMarks, untilInterruptible } from '../../lib/uninterrupted.ts';
 import {
   newStopFlags,
   stopSlot,
@@ -18,6 +19,7 @@ interface Pending {
 export class WorkerHandle {
   readonly #worker: Worker;
   readonly #stop = newStopFlags();
+  readonly #marks = newMarks();
   readonly #pending = new Map<number, Pending>();
   /** Sent and not answered yet, in that order: the first one is being worked on. Callers may have given up. */
   readonly #unanswered = new Set<number>();
@@ -30,8 +32,8 @@ export class WorkerHandle {
   /** Resolves when the thread has ended, for whatever reason. */
   readonly ended: Promise<void>;
 
-  constructor(setup: Omit<WorkerSetup, 'stop'>) {
-    const data: WorkerSetup = { ...setup, stop: this.#stop.buffer };
+  constructor(setup: Omit<WorkerSetup, 'stop' | 'marks'>) {
+    const data: WorkerSetup = { ...setup, stop: this.#stop.buffer, marks: this.#marks };
     this.#worker = new Worker(SQLITE_WORKER_URL, {
       workerData: data,
       name: `sqlite-${setup.role}`,
@@ -126,7 +128,7 @@ export class WorkerHandle {
   abandon(): void {
     this.#abandoned = true;
     this.#worker.unref();
-    void this.#worker.terminate();
+    void untilInterruptible(this.#marks).then(() => this.#worker.terminate());
   }
 
   #drained(): Promise<void> {

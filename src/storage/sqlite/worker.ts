@@ -6,6 +6,7 @@ import { reads, writes } from '../../data/registry.ts';
 import type { Schema } from '../../data/schema.ts';
 import type { SegmentCache } from '../../data/search-index/segment-cache.ts';
 import { AppError, serializeError } from '../../errors/app-error.ts';
+import { mayBeEnded } from '../../lib/uninterrupted.ts';
 import { BUSY_TIMEOUT_MS, openConnection, WAL_LIMIT_BYTES } from './connection.ts';
 import { nodeSqliteDialect } from './dialect.ts';
 import { sqliteFlavor } from './flavor.ts';
@@ -16,6 +17,7 @@ type Operation = (context: unknown, args: unknown) => Promise<unknown>;
 
 const setup = workerData as WorkerSetup;
 const stop = new Int32Array(setup.stop);
+mayBeEnded(setup.marks);
 let current = 0;
 
 const reply = (message: WorkerReply): void => parentPort?.postMessage(message);
