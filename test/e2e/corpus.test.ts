@@ -159,7 +159,11 @@ const suite = (shared: string) => () => {
   };
 
   const firstIds = async (engine: string, query: string): Promise<string[]> => {
-    const answer = await served.get(engine)?.call('search_conversations', { query, limit: 40 });
+    const answer = await served.get(engine)?.call('search_conversations', {
+      query,
+      limit: 20,
+      max_tokens: 25_000,
+    });
     expect(answer?.isError, `${query}: ${answer?.text.slice(0, 300)}`).toBe(false);
     const data = answer?.data as { results: { id: string }[] } | undefined;
     return (data?.results ?? []).map((row) => row.id);
