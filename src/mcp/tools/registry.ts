@@ -5,11 +5,11 @@ import { getSyncStatus } from './get-sync-status.ts';
 import { searchConversations } from './search-conversations.ts';
 import { syncNow } from './sync-now.ts';
 
+/** Every tool, by toolset (CONTRACT "MCP"), in the order that clients see. */
+export const TOOLSETS = {
+  conversations: [searchConversations, getConversation],
+  workspace: [describeWorkspace, getSyncStatus, syncNow],
+} as const satisfies Readonly<Record<string, readonly Tool[]>>;
+
 /** Every tool, in the order that clients see. */
-export const TOOLS: readonly Tool[] = [
-  searchConversations,
-  getConversation,
-  describeWorkspace,
-  getSyncStatus,
-  syncNow,
-];
+export const TOOLS: readonly Tool[] = Object.values(TOOLSETS).flat();
