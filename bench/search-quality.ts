@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { createQueryService } from '../src/query/create-query-service.ts';
-import type { QueryService } from '../src/query/types.ts';
+import type { QueryService } from '../src/query/query-service.ts';
 import { openStore } from '../src/storage/open-store.ts';
 import { silentLogger } from '../src/telemetry/logger.ts';
 import { beginSync, type ConversationSpec, hydrate, threadOf } from '../test/contract/builders.ts';

@@ -1,6 +1,6 @@
 import { AppError } from '../errors/app-error.ts';
 import { createQueryService } from '../query/create-query-service.ts';
-import type { QueryService } from '../query/types.ts';
+import type { QueryService } from '../query/query-service.ts';
 import type { OpenedStore } from '../storage/open-store.ts';
 import type { AppOptions } from './app-options.ts';
 import { openMirror } from './open-mirror.ts';

@@ -6,7 +6,8 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { nearest } from '../lib/nearest.ts';
-import type { CallContext, QueryService } from '../query/types.ts';
+import type { QueryService } from '../query/query-service.ts';
+import type { CallContext } from '../query/types.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { GuardedServer, sealed } from './guarded-server.ts';
 import { presentError } from './present/present-error.ts';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { AppError } from '../errors/app-error.ts';
 import { nearest } from '../lib/nearest.ts';
-import type { CallContext, QueryService } from '../query/types.ts';
+import type { QueryService } from '../query/query-service.ts';
+import type { CallContext } from '../query/types.ts';
 import { workspaceParameter } from './workspace-parameter.ts';
 
 export type JsonSchema = Record<string, unknown>;

@@ -5,7 +5,7 @@ import { getConversation } from './get-conversation.ts';
 import { getMirrorStatus } from './get-mirror-status.ts';
 import { searchConversations } from './search-conversations.ts';
 import { syncNow } from './sync-now.ts';
-import type { QueryService } from './types.ts';
+import type { QueryService } from './query-service.ts';
 
 /** The use cases over one store; they hold no state of their own. */
 export const createQueryService = (deps: QueryDeps): QueryService => ({

@@ -284,7 +284,6 @@ export interface SyncNowAnswer {
   readonly status: MirrorStatusAnswer;
 }
 
-/** The use cases that the protocol layer calls. All but syncNow answer from the local database only. */
 export interface DescribeWorkspaceInput extends WorkspaceInput {
   /** One field only, by its name in the query language or the name of a custom attribute. */
   readonly field?: string | undefined;
@@ -317,15 +316,4 @@ export interface WorkspaceDescription {
   readonly summary: AnswerSummary;
   readonly fields: readonly DescribedField[];
   readonly metadata: AnswerMetadata;
-}
-
-export interface QueryService {
-  describeWorkspace(input: DescribeWorkspaceInput, call?: CallContext): Promise<WorkspaceDescription>;
-  searchConversations(input: SearchInput, call?: CallContext): Promise<SearchAnswer>;
-  getConversation(input: GetConversationInput, call?: CallContext): Promise<ConversationAnswer>;
-  /** Never an error because nothing is there yet. */
-  getSyncStatus(input: WorkspaceInput, call?: CallContext): Promise<MirrorStatusAnswer>;
-  /** The aliases of the workspaces that the mirror holds, one each. */
-  listWorkspaces(call?: CallContext): Promise<readonly string[]>;
-  syncNow(input: SyncNowInput, call?: CallContext): Promise<SyncNowAnswer>;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createQueryService } from '../../src/query/create-query-service.ts';
-import type { QueryService } from '../../src/query/types.ts';
+import type { QueryService } from '../../src/query/query-service.ts';
 import { silentLogger } from '../../src/telemetry/logger.ts';
 import { beginSync, type ConversationSpec, mirror, WORKSPACE } from './builders.ts';
 import { ENGINES, type TestPlace } from './engines.ts';

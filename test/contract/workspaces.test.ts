@@ -3,7 +3,7 @@ import type { Fence } from '../../src/data/writes/fence.ts';
 import { createQueryService } from '../../src/query/create-query-service.ts';
 import { exportConversations } from '../../src/query/export-conversations.ts';
 import { exportObjects } from '../../src/query/export-objects.ts';
-import type { QueryService } from '../../src/query/types.ts';
+import type { QueryService } from '../../src/query/query-service.ts';
 import { type OpenedStore, sqlitePathOf } from '../../src/storage/open-store.ts';
 import { toIncomingCompany } from '../../src/sync/company-objects.ts';
 import { toIncomingContact } from '../../src/sync/incoming-contact.ts';

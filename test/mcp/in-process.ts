@@ -3,7 +3,7 @@ import { type HttpServer, startHttpServer } from '../../src/http/create-http-ser
 import { createMcpServerFactory } from '../../src/mcp/create-mcp-server.ts';
 import { createQueryService } from '../../src/query/create-query-service.ts';
 import type { QueryDeps } from '../../src/query/deps.ts';
-import type { QueryService } from '../../src/query/types.ts';
+import type { QueryService } from '../../src/query/query-service.ts';
 import type { OpenedStore } from '../../src/storage/open-store.ts';
 import { type Logger, silentLogger } from '../../src/telemetry/logger.ts';
 import { beginSync, type ConversationSpec, mirror } from '../contract/builders.ts';

@@ -4,7 +4,8 @@ import { createIntercomClient, type IntercomClientOptions } from '../../src/inte
 import type { ClientTuning } from '../../src/intercom/client-options.ts';
 import { createQueryService } from '../../src/query/create-query-service.ts';
 import { exportConversations } from '../../src/query/export-conversations.ts';
-import type { QueryService, SyncStatusAnswer } from '../../src/query/types.ts';
+import type { QueryService } from '../../src/query/query-service.ts';
+import type { SyncStatusAnswer } from '../../src/query/types.ts';
 import type { Fault, FaultPlan, FaultRequest } from '../../src/sandbox/faults.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { JsonObject } from '../../src/sandbox/world.ts';

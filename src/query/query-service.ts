@@ -1,0 +1,25 @@
+import type {
+  CallContext,
+  ConversationAnswer,
+  DescribeWorkspaceInput,
+  GetConversationInput,
+  MirrorStatusAnswer,
+  SearchAnswer,
+  SearchInput,
+  SyncNowAnswer,
+  SyncNowInput,
+  WorkspaceDescription,
+  WorkspaceInput,
+} from './types.ts';
+
+/** The use cases that the protocol layer calls. All but syncNow answer from the local database only. */
+export interface QueryService {
+  describeWorkspace(input: DescribeWorkspaceInput, call?: CallContext): Promise<WorkspaceDescription>;
+  searchConversations(input: SearchInput, call?: CallContext): Promise<SearchAnswer>;
+  getConversation(input: GetConversationInput, call?: CallContext): Promise<ConversationAnswer>;
+  /** Never an error because nothing is there yet. */
+  getSyncStatus(input: WorkspaceInput, call?: CallContext): Promise<MirrorStatusAnswer>;
+  /** The aliases of the workspaces that the mirror holds, one each. */
+  listWorkspaces(call?: CallContext): Promise<readonly string[]>;
+  syncNow(input: SyncNowInput, call?: CallContext): Promise<SyncNowAnswer>;
+}
