@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { EntityName } from '../data/entity-names.ts';
 import { exportConversations, type ExportOptions } from '../query/export-conversations.ts';
 import { exportObjects } from '../query/export-objects.ts';
+import type { FindSimilarInput, SimilarAnswer } from '../query/similar-types.ts';
 import type {
   ConversationAnswer,
   ConversationHead,
@@ -18,6 +19,7 @@ import { openApp } from './open-app.ts';
 export { refusalText } from '../query/access-words.ts';
 export { progressText } from '../query/run-progress.ts';
 export { ENTITIES, type EntityName } from '../data/entity-names.ts';
+export type { SimilarAnswer } from '../query/similar-types.ts';
 export type {
   ConversationHead,
   SearchAnswer,
@@ -47,6 +49,7 @@ export type MirrorStatus = MirrorStatusAnswer & {
 /** The tools' use cases for a terminal, over a database that is opened for reading only. */
 export interface MirrorReader extends AsyncDisposable {
   search(input: SearchInput): Promise<SearchAnswer>;
+  similar(input: FindSimilarInput): Promise<SimilarAnswer>;
   show(input: Omit<GetConversationInput, 'cursor' | 'limit'>): Promise<WholeConversation>;
   /** Of one workspace, or of all. */
   status(input: WorkspaceInput): Promise<MirrorStatus>;
@@ -59,6 +62,7 @@ export const askMirror = async (config: Config, logger: Logger): Promise<MirrorR
   const { query, store } = app;
   return {
     search: (input) => query.searchConversations(input),
+    similar: (input) => query.findSimilarConversations(input),
     async show(input) {
       const first = await query.getConversation({ ...input, limit: ALL_PARTS });
       const parts = [...first.parts];

@@ -11,6 +11,7 @@ import { addSandbox } from './commands/sandbox.ts';
 import { addSearch } from './commands/search.ts';
 import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
+import { addSimilar } from './commands/similar.ts';
 import { addStatus } from './commands/status.ts';
 import { addSync } from './commands/sync.ts';
 import { addVerify } from './commands/verify.ts';
@@ -35,6 +36,7 @@ export const buildProgram = (context: CliContext): Command => {
     addStatus,
     addSearch,
     addShow,
+    addSimilar,
     addExport,
     addSandbox,
     addDb,

@@ -6,6 +6,7 @@ export type CommandName =
   | 'status'
   | 'search'
   | 'show'
+  | 'similar'
   | 'export'
   | 'db'
   | 'demo';

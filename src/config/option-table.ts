@@ -31,6 +31,7 @@ const MIRROR: readonly CommandName[] = [
   'status',
   'search',
   'show',
+  'similar',
   'export',
   'db',
 ];

@@ -14,6 +14,7 @@ import { listWorkspaces } from './reads/list-workspaces.ts';
 import { readSetting } from './reads/read-setting.ts';
 import { readStatus } from './reads/read-status.ts';
 import { searchConversations } from './reads/search-conversations.ts';
+import { similarConversations } from './reads/similar-conversations.ts';
 import { listCoverage } from './reads/list-coverage.ts';
 import { listPurges } from './reads/list-purges.ts';
 import { readSyncPlan } from './reads/sync-plan.ts';
@@ -82,6 +83,7 @@ export const reads = {
   readStatus,
   readSyncPlan,
   searchConversations,
+  similarConversations,
   unknownCompanies,
 };
 

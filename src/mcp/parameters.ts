@@ -6,7 +6,7 @@ export const limitParameter = (standard: number) =>
     .int('must be a whole number from 1 to 1000')
     .min(1, 'must be from 1 to 1000')
     .max(1_000, 'must be from 1 to 1000')
-    .describe(`Rows a page, 1 to 1000; default ${standard}.`);
+    .describe(`Rows a page; default ${standard}.`);
 
 export const cursorParameter = z
   .string('must be the text of next_cursor')
@@ -18,7 +18,7 @@ export const maxTokensParameter = z
   .int('must be a whole number from 200 to 25000')
   .min(200, 'must be from 200 to 25000')
   .max(25_000, 'must be from 200 to 25000')
-  .describe('Budget of the answer in tokens, 200 to 25000; default 8000.');
+  .describe('Answer budget in tokens; default 8000.');
 
 /** Ids arrive as text or as numbers. */
 export const idText = z

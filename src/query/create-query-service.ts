@@ -1,6 +1,7 @@
 import { workspacesOf } from './asked-workspace.ts';
 import type { QueryDeps } from './deps.ts';
 import { describeWorkspace } from './describe-workspace.ts';
+import { findSimilarConversations } from './find-similar-conversations.ts';
 import { getConversation } from './get-conversation.ts';
 import { getMirrorStatus } from './get-mirror-status.ts';
 import { searchConversations } from './search-conversations.ts';
@@ -10,6 +11,7 @@ import type { QueryService } from './query-service.ts';
 /** The use cases over one store; they hold no state of their own. */
 export const createQueryService = (deps: QueryDeps): QueryService => ({
   searchConversations: (input, call) => searchConversations(deps, input, call),
+  findSimilarConversations: (input, call) => findSimilarConversations(deps, input, call),
   getConversation: (input, call) => getConversation(deps, input, call),
   getSyncStatus: (input, call) => getMirrorStatus(deps, input, call),
   listWorkspaces: async (call) => (await workspacesOf(deps, call)).map(({ aliases }) => aliases[0]),

@@ -1,3 +1,4 @@
+import type { FindSimilarInput, SimilarAnswer } from './similar-types.ts';
 import type {
   CallContext,
   ConversationAnswer,
@@ -16,6 +17,7 @@ import type {
 export interface QueryService {
   describeWorkspace(input: DescribeWorkspaceInput, call?: CallContext): Promise<WorkspaceDescription>;
   searchConversations(input: SearchInput, call?: CallContext): Promise<SearchAnswer>;
+  findSimilarConversations(input: FindSimilarInput, call?: CallContext): Promise<SimilarAnswer>;
   getConversation(input: GetConversationInput, call?: CallContext): Promise<ConversationAnswer>;
   /** Never an error because nothing is there yet. */
   getSyncStatus(input: WorkspaceInput, call?: CallContext): Promise<MirrorStatusAnswer>;

@@ -2,23 +2,21 @@ import type {
   SearchConversationsResult,
   SearchOrder,
   SearchPosition,
-  SearchRow,
 } from '../data/reads/search-conversations.ts';
 import type { Loosened, Loosening } from '../data/search-index/types.ts';
 import { AppError } from '../errors/app-error.ts';
 import { systemClock } from '../lib/clock.ts';
-import { authorRole } from '../lib/author-role.ts';
 import { isUnspacedTerm } from '../lib/text/scripts.ts';
 import { type CursorField, decodeCursor, encodeCursor, fingerprint } from './cursor.ts';
 import type { QueryDeps } from './deps.ts';
-import { isoTime } from './iso-time.ts';
 import { answerMetadata, mirrorFacts } from './mirror-facts.ts';
 import { readOptions } from './read-options.ts';
 import { RELAXATION_NOTES, RELAXATIONS, type Relaxation, relax } from './relax-query.ts';
 import { type Conditions, needsNames, NO_NAMES, readConditions } from './search-conditions.ts';
+import { toHit } from './search-hit.ts';
 import { isText, type ParsedQuery, parseQuery, type SearchClause, wantedClauses } from './search-grammar.ts';
 import { type TimeBounds, timeBounds, zoneOf } from './time-bounds.ts';
-import type { CallContext, SearchAnswer, SearchHit, SearchInput } from './types.ts';
+import type { CallContext, SearchAnswer, SearchInput } from './types.ts';
 
 export const DEFAULT_LIMIT = 20;
 export const MAX_LIMIT = 1_000;
@@ -84,32 +82,6 @@ const fromFields = (fields: readonly CursorField[]): CursorState => {
         : { ...(start === null ? {} : { start }), ...(end === null ? {} : { end }) },
   };
 };
-
-const toHit = (row: SearchRow): SearchHit => ({
-  id: row.id,
-  title: row.title,
-  state: row.state,
-  priority: row.priority,
-  created_at: isoTime(row.createdAt),
-  updated_at: isoTime(row.updatedAt),
-  contact: row.contact,
-  tags: row.tags,
-  part_count: row.partCount,
-  hydrated: row.hydrated,
-  score: row.position.score,
-  partial: row.partial,
-  match:
-    row.match === null
-      ? null
-      : {
-          part_id: row.match.partId,
-          author_role: authorRole(row.match.authorType, row.match.partType),
-          author_name: row.match.authorName,
-          created_at: isoTime(row.match.createdAt),
-          snippet: row.match.snippet,
-          highlights: row.match.highlights,
-        },
-});
 
 /** Queries of so few words mean all of them; longer ones are sentences, of which some words are enough. */
 const FEW_WORDS = 2;

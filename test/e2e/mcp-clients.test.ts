@@ -16,6 +16,7 @@ const CONVERSATIONS = 120;
 const TOOL_NAMES = [
   'search_conversations',
   'get_conversation',
+  'find_similar_conversations',
   'describe_workspace',
   'get_sync_status',
   'sync_now',

@@ -7,7 +7,10 @@ import { TOOLS } from '../../src/mcp/tools/registry.ts';
 import { withWorkspaces } from '../../src/mcp/workspace-parameter.ts';
 
 /** CONTRACT "MCP": what a tool may require. */
-const REQUIRED: Readonly<Record<string, readonly string[]>> = { get_conversation: ['id'] };
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  get_conversation: ['id'],
+  find_similar_conversations: ['id'],
+};
 /** Tools that ask Intercom; all others read the mirror. */
 const ASKS_INTERCOM = new Set(['sync_now', 'sync_conversations', 'force_sync']);
 /** What all of the list may cost a model, and one tool of it, in tokens of o200k_base. */

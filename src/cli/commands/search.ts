@@ -31,7 +31,8 @@ const markedSnippet = (match: NonNullable<SearchHit['match']>, style: Style): st
   return out + safeLine(match.snippet.slice(at));
 };
 
-const hitLines = (hit: SearchHit, style: Style): string[] => {
+/** A row for a person. */
+export const hitLines = (hit: SearchHit, style: Style): string[] => {
   const who = [hit.contact?.name, hit.contact?.email]
     .filter((text) => text !== null && text !== undefined)
     .join(' ');

@@ -14,7 +14,6 @@ import {
   type IndexNode,
   type IndexQuery,
   type Loosened,
-  type RelatedClause,
   type SearchOrder,
   type SearchPosition,
   wantedClauses,
@@ -66,12 +65,12 @@ const rowOf = (match: Matched, ordinal: number, score: number | null): Row => {
 /** Every clause of a node, excluded ones, too. */
 const clausesOf = (node: IndexNode): readonly Clause[] => {
   if (node.kind === 'not') return clausesOf(node.node);
-  return node.kind === 'and' || node.kind === 'or' ? node.nodes.flatMap(clausesOf) : wantedClauses(node);
+  return 'nodes' in node ? node.nodes.flatMap(clausesOf) : wantedClauses(node);
 };
 
 const filtersOf = (node: IndexNode): readonly string[] => {
   if (node.kind === 'not') return filtersOf(node.node);
-  if (node.kind === 'and' || node.kind === 'or') return node.nodes.flatMap(filtersOf);
+  if ('nodes' in node) return node.nodes.flatMap(filtersOf);
   return node.kind === 'terms' ? node.terms : [];
 };
 
@@ -101,7 +100,7 @@ const conditionOf = ({ fixed, loose }: Question, { dropped, some }: Loosened): I
 export const askIndex = async (context: ReadContext, query: IndexQuery): Promise<IndexAnswer> => {
   const segments = await loadSegments(context.db, context.segments, query.workspaceId);
   const reader = new TermReader(context.db, query.workspaceId);
-  const { loose, related = [], roles, where: fixed } = query;
+  const { loose, related = [], roles, shares, where: fixed } = query;
   const wanted = [...loose, ...wantedClauses(fixed)];
   const hints = query.order === 'relevance' && query.loosened?.some ? related : [];
   const ranked = query.order === 'relevance' ? [...wanted, ...hints.map(({ clause }) => clause)] : [];
@@ -118,7 +117,11 @@ export const askIndex = async (context: ReadContext, query: IndexQuery): Promise
       ? rowsByTime(context, matches, query)
       : await rowsByScore(context, reader, withWhole(matches, strict, loosened), query, {
           clauses: wanted,
-          statistics: weighed(gatherStatistics(matchers, ranked), wanted.length, hints),
+          statistics: weighed(gatherStatistics(matchers, ranked), [
+            ...wanted.map((_, place) => shares?.[place] ?? 1),
+            ...hints.map(({ share }) => share),
+          ]),
+          isBag: shares !== undefined,
           // Where a part is enough, each pair of words says less than the words.
           nearness: loosened.some ? 1 / Math.max(1, wanted.length - 1) : 1,
         });
@@ -134,6 +137,7 @@ export const askIndex = async (context: ReadContext, query: IndexQuery): Promise
       key: row.key,
       docId: row.docId,
       partial: isPartial(row),
+      has: shares === undefined ? [] : clausesHeld(row),
     })),
   };
 };
@@ -172,17 +176,15 @@ const withWhole = (
   }));
 };
 
-/** What only hints counts less. */
-const weighed = (
-  { averageLength, weights }: Statistics,
-  wanted: number,
-  hints: readonly RelatedClause[],
-): Statistics => ({
+/** What says less counts less. @param shares by clause */
+const weighed = ({ averageLength, weights }: Statistics, shares: readonly number[]): Statistics => ({
   averageLength,
-  weights: weights.map((weight, place) =>
-    place < wanted ? weight : weight * (hints[place - wanted]?.share ?? 0),
-  ),
+  weights: weights.map((weight, place) => weight * (shares[place] ?? 0)),
 });
+
+/** Places of the clauses that a row's document has. */
+const clausesHeld = ({ match, ordinal }: Row): number[] =>
+  match.bytes.flatMap((bytes, place) => (bytes[ordinal] ? [place] : []));
 
 /** How to ask for less, where too little has everything. */
 const loosen = async (
@@ -290,6 +292,8 @@ interface Ranking {
   /** What was asked for; what only hints stands behind it in the statistics. */
   readonly clauses: readonly Clause[];
   readonly statistics: Statistics;
+  /** How near they stand to each other says nothing. */
+  readonly isBag: boolean;
   /** See `nearnessOf`. */
   readonly nearness: number;
 }
@@ -319,7 +323,7 @@ const rowsByScore = async (
     }
   };
   const page = new TopRows<Row>(limit + 1, byScore);
-  if (clauses.length === 1) {
+  if (clauses.length === 1 || ranking.isBag) {
     keep(page, isOnPage);
     return page.sorted();
   }

@@ -47,7 +47,7 @@ const docBits = (segment: Segment, docIds: readonly number[]): Bits => {
 export const holdsSequence = (node: IndexNode): boolean => {
   if (node.kind === 'clause') return isSequence(node.clause);
   if (node.kind === 'not') return holdsSequence(node.node);
-  return (node.kind === 'and' || node.kind === 'or') && node.nodes.some(holdsSequence);
+  return 'nodes' in node && node.nodes.some(holdsSequence);
 };
 
 /** Answers a question for one segment; the blocks must be loaded. */
@@ -109,6 +109,9 @@ export class SegmentMatcher {
         intersect(bits, any);
         return;
       }
+      case 'atLeast':
+        this.#keepAtLeast(node, bits, exact);
+        return;
       case 'not': {
         // What may hold cannot be taken out.
         if (!exact && holdsSequence(node.node)) return;
@@ -132,6 +135,25 @@ export class SegmentMatcher {
       default:
         keepTimes(bits, this.segment, node);
     }
+  }
+
+  #keepAtLeast({ count, nodes }: IndexNode & { kind: 'atLeast' }, bits: Bits, exact: boolean): void {
+    // By number of nodes: the documents for which at least so many of those seen so far hold.
+    const held = Array.from({ length: count }, () => emptyBits(this.segment.size));
+    for (const node of nodes) {
+      const part = bits.slice();
+      this.#narrow(node, part, exact);
+      for (let more = count - 1; more >= 0; more -= 1) {
+        const level = held[more];
+        if (level === undefined) continue;
+        const grown = part.slice();
+        const below = held[more - 1];
+        if (below !== undefined) intersect(grown, below);
+        unite(level, grown);
+      }
+    }
+    const enough = held[count - 1];
+    if (enough !== undefined) intersect(bits, enough);
   }
 
   #keepClause(clause: Clause, bits: Bits, exact: boolean): void {

@@ -41,6 +41,8 @@ export interface SearchPosition {
 /** What a document must be like. */
 export type IndexNode =
   | { readonly kind: 'and' | 'or'; readonly nodes: readonly IndexNode[] }
+  /** So many of the nodes hold. */
+  | { readonly kind: 'atLeast'; readonly count: number; readonly nodes: readonly IndexNode[] }
   | { readonly kind: 'not'; readonly node: IndexNode }
   | { readonly kind: 'clause'; readonly clause: Clause }
   /** One of these filter terms. */
@@ -83,6 +85,11 @@ export interface IndexQuery {
   readonly where: IndexNode;
   /** Words and phrases that must occur, too, in the order asked; `loosening` says when not all of them. They all rank. */
   readonly loose: readonly Clause[];
+  /**
+   * How much each wanted clause counts, in their order, 0 to 1: they are a bag of terms then, and how near they stand to each
+   * other says nothing.
+   */
+  readonly shares?: readonly number[];
   /** What ranks beside them where only some of `loose` are there. */
   readonly related?: readonly RelatedClause[];
   /** When and how to ask for less; absent: never. */
@@ -107,6 +114,8 @@ export interface IndexAnswer {
   readonly hits: readonly (SearchPosition & {
     /** It has some of `loose` only. */
     readonly partial: boolean;
+    /** Places of the wanted clauses that it has; only where the question has `shares`. */
+    readonly has: readonly number[];
   })[];
   readonly hasMore: boolean;
 }
@@ -128,5 +137,5 @@ export const roleTerm = (role: number): string => `:from=${role}`;
 /** The clauses that a document is wanted for, wherever they stand: not what is excluded. */
 export const wantedClauses = (node: IndexNode): readonly Clause[] => {
   if (node.kind === 'clause') return [node.clause];
-  return node.kind === 'and' || node.kind === 'or' ? node.nodes.flatMap(wantedClauses) : [];
+  return 'nodes' in node ? node.nodes.flatMap(wantedClauses) : [];
 };

@@ -1,5 +1,6 @@
 import type { Tool } from '../define.ts';
 import { describeWorkspace } from './describe-workspace.ts';
+import { findSimilarConversations } from './find-similar-conversations.ts';
 import { getConversation } from './get-conversation.ts';
 import { getSyncStatus } from './get-sync-status.ts';
 import { searchConversations } from './search-conversations.ts';
@@ -7,7 +8,7 @@ import { syncNow } from './sync-now.ts';
 
 /** Every tool, by toolset (CONTRACT "MCP"), in the order that clients see. */
 export const TOOLSETS = {
-  conversations: [searchConversations, getConversation],
+  conversations: [searchConversations, getConversation, findSimilarConversations],
   workspace: [describeWorkspace, getSyncStatus, syncNow],
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;
 
