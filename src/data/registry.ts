@@ -13,6 +13,7 @@ import { readVocabulary } from './reads/read-vocabulary.ts';
 import { listWorkspaces } from './reads/list-workspaces.ts';
 import { readSetting } from './reads/read-setting.ts';
 import { readStatus } from './reads/read-status.ts';
+import { nearestSpellings } from './reads/nearest-spellings.ts';
 import { searchConversations } from './reads/search-conversations.ts';
 import { similarConversations } from './reads/similar-conversations.ts';
 import { listCoverage } from './reads/list-coverage.ts';
@@ -75,6 +76,7 @@ export const reads = {
   listWakes,
   listWokenEntities,
   listWorkspaces,
+  nearestSpellings,
   nextQueueTime,
   readCapabilities,
   readQueueState,

@@ -1,5 +1,5 @@
-/** Edits (insert, delete, replace, swap of neighbours) that turn one word into the other. */
-const distance = (a: string, b: string): number => {
+/** Edits (insert, delete, replace, swap of neighbours: Damerau-Levenshtein) that turn one word into the other, in UTF-16 units. */
+export const editDistance = (a: string, b: string): number => {
   let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let row = 1; row <= a.length; row += 1) {
@@ -26,7 +26,7 @@ export const nearest = (word: string, candidates: readonly string[]): string | u
   const wanted = word.toLowerCase().slice(0, 64);
   let best: { readonly name: string; readonly edits: number } | undefined;
   for (const name of candidates) {
-    const edits = distance(wanted, name.toLowerCase());
+    const edits = editDistance(wanted, name.toLowerCase());
     if (best === undefined || edits < best.edits) best = { name, edits };
   }
   return best?.name;

@@ -15,6 +15,7 @@ import { RELAXATION_NOTES, RELAXATIONS, type Relaxation, relax } from './relax-q
 import { type Conditions, needsNames, NO_NAMES, readConditions } from './search-conditions.ts';
 import { toHit } from './search-hit.ts';
 import { isText, type ParsedQuery, parseQuery, type SearchClause, wantedClauses } from './search-grammar.ts';
+import { spellingHints, spellingNote } from './spelling-hints.ts';
 import { type TimeBounds, timeBounds, zoneOf } from './time-bounds.ts';
 import type { CallContext, SearchAnswer, SearchInput } from './types.ts';
 
@@ -198,6 +199,7 @@ export const searchConversations = async (
   let asked = atStep(relaxation);
   // Of a long sentence so many words are left that pieces of the outer ones would add nothing.
   let found = await find(asked, wanted.length > FEW_WORDS + 1 && order === 'relevance');
+  const hadAll = found.strictTotal > 0;
   // A run without spaces is one clause: where too little has it as it stands, its pieces are the words to choose from.
   const pieces = relax(parsed, 3);
   if (state === undefined && pieces && isFew(wanted, order, limit, found)) {
@@ -222,6 +224,11 @@ export const searchConversations = async (
   if (relaxation !== 0 && !found.loosened.some) notes.add(RELAXATION_NOTES[relaxation]);
   const { loosened, strictTotal } = found;
   if (found.total > 0) for (const note of loosenedNotes(asked, found)) notes.add(note);
+  const suggestions =
+    hadAll || state !== undefined
+      ? []
+      : await spellingHints(deps, { workspaceId, parsed, foundNothing: found.total === 0 }, options);
+  for (const each of suggestions) notes.add(spellingNote(each));
   const cursorAfter = (index: number): string => {
     const after = found.rows[index]?.position;
     if (after === undefined) throw new AppError('INTERNAL');
@@ -244,7 +251,10 @@ export const searchConversations = async (
       has_more: found.hasMore,
       next_cursor: found.hasMore ? cursorAfter(found.rows.length - 1) : null,
     },
-    metadata: answerMetadata(facts, { query: text ?? null, filters: applied, timeZone: zone }, [...notes]),
+    metadata: {
+      ...answerMetadata(facts, { query: text ?? null, filters: applied, timeZone: zone }, [...notes]),
+      ...(suggestions.length === 0 ? {} : { suggestions }),
+    },
     cursorAfter,
   };
 };

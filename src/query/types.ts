@@ -26,6 +26,14 @@ export interface AnswerMetadata {
   readonly time_zone: string;
   /** Sentences for the reader: what was relaxed, cut or left out. */
   readonly notes: readonly string[];
+  /** Of a search that found nothing with all of its words; absent where there are none. */
+  readonly suggestions?: readonly SpellingSuggestion[];
+}
+
+/** A word that nothing has, and the nearest spellings in the workspace's own texts, the likeliest first. */
+export interface SpellingSuggestion {
+  readonly word: string;
+  readonly instead: readonly string[];
 }
 
 export interface Coverage {

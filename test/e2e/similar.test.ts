@@ -81,6 +81,14 @@ describeWithPostgres('conversations like one', () => {
       expect(never.data).toMatchObject({ results: [], summary: { total_results: 0 } });
     });
 
+    it('beside them, a search for a misspelt word offers the right one, in text and data', async () => {
+      const { data, text } = await client.call('search_conversations', { query: 'gatewya timeout' });
+      expect((data.metadata as { suggestions?: unknown }).suggestions).toEqual([
+        { word: 'gatewya', instead: ['gateway'] },
+      ]);
+      expect(text).toContain('Perhaps "gatewya" means: gateway.');
+    });
+
     it('of an unknown conversation are an error', async () => {
       const unknown = await client.call('find_similar_conversations', { id: '999999' });
       expect(unknown).toMatchObject({ isError: true, data: { code: 'CONVERSATION_NOT_FOUND' } });

@@ -5,7 +5,7 @@ import type { QueryTerm } from '../../lib/text/analyse.ts';
 import { filterTerm } from './types.ts';
 
 /** Stands between two terms; no term holds it. */
-const BREAK = '\n';
+export const BREAK = '\n';
 const isFilter = (term: string): boolean => term.startsWith(filterTerm('state', '').charAt(0));
 
 /** Terms that are put into bytes at once. */
@@ -37,9 +37,12 @@ export class VocabularyBuilder {
   }
 }
 
-/** The other half of {@link VocabularyBuilder}, as one text with a break before and behind each term. */
-export const unpackVocabulary = (packed: Uint8Array): string =>
-  uninterrupted(() => zstdDecompressSync(packed)).toString('utf8');
+/** The other half of {@link VocabularyBuilder}, as UTF-8 with a {@link BREAK} before and behind each term. */
+export const vocabularyBytes = (packed: Uint8Array): Buffer =>
+  uninterrupted(() => zstdDecompressSync(packed));
+
+/** The same as one text. */
+export const unpackVocabulary = (packed: Uint8Array): string => vocabularyBytes(packed).toString('utf8');
 
 /** Terms of a vocabulary that hold the piece where the query term says, at most `limit`. */
 export const termsWithPiece = (vocabulary: string, wanted: QueryTerm, limit: number): string[] => {

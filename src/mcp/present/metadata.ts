@@ -33,6 +33,14 @@ export const metadataData = (
     ...metadata,
     query: metadata.query === null ? null : visible(cut(metadata.query, QUERY_CELL)),
     filters_applied: filtersOf(metadata),
+    ...(metadata.suggestions === undefined
+      ? {}
+      : {
+          suggestions: metadata.suggestions.map(({ instead, word }) => ({
+            word: visible(cut(word, QUERY_CELL)),
+            instead: instead.map(visible),
+          })),
+        }),
     notes,
   };
 };
