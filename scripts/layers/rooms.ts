@@ -75,6 +75,6 @@ export const VENDORS: readonly { readonly name: RegExp; readonly home: RegExp }[
   { name: /^commander$/, home: /^cli\// },
   { name: /^kysely$/, home: /^(data|storage)\// },
   { name: /^pino$/, home: /^telemetry\// },
-  { name: /^entities$/, home: /^lib\/text\// },
+  { name: /^(entities|tinyld)$/, home: /^lib\/text\// },
   { name: /^zod$/, home: /^(config|mcp|http|query)\// },
 ];

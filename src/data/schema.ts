@@ -31,7 +31,12 @@ import type {
 } from '../entities/conversation/table.ts';
 import type { TagTable } from '../entities/tag/table.ts';
 import type { TeamTable } from '../entities/team/table.ts';
-import type { SearchBlockTable, SearchSegmentTable, SearchStateTable } from './search-index/segment-rows.ts';
+import type {
+  SearchBlockTable,
+  SearchMetricTable,
+  SearchSegmentTable,
+  SearchStateTable,
+} from './search-index/segment-rows.ts';
 
 /** One row a mirrored Intercom workspace (the `app` of GET /me, API-FACTS 1.6). */
 export interface WorkspaceTable {
@@ -302,6 +307,7 @@ export interface Schema {
   sync_wakes: SyncWakeTable;
   search_segments: SearchSegmentTable;
   search_blocks: SearchBlockTable;
+  search_metrics: SearchMetricTable;
   search_state: SearchStateTable;
   settings: SettingTable;
 }

@@ -50,6 +50,10 @@ const wallTime = (ms: number, timeZone: string): number => {
   return date.getTime();
 };
 
+/** Seconds that the clocks of the zone are ahead of UTC at an instant (Unix ms). */
+export const zoneOffset = (ms: number, timeZone: string): number =>
+  wallTime(ms, timeZone) / 1000 - Math.floor(ms / 1000);
+
 /** The calendar day that an instant (Unix ms) falls on. */
 export const zonedDayOf = (ms: number, timeZone: string): ZonedDay => {
   const wall = new Date(wallTime(ms, timeZone));

@@ -2,6 +2,7 @@ import { ByteWriter } from '../../lib/bytes/byte-writer.ts';
 import { compareFacts, type DocColumns, toColumns } from './doc-columns.ts';
 import { encodeDocList } from './doc-list.ts';
 import { writePositions } from './position-list.ts';
+import { columnsOfMetrics, type StoredColumn } from './metric-columns.ts';
 import { lengthByte, postingByte } from './posting-bytes.ts';
 import { BlockBuilder, type TermBlock } from './term-block.ts';
 import { type IndexDocument, roleTerm } from './types.ts';
@@ -12,6 +13,7 @@ export interface BuiltSegment {
   readonly columns: DocColumns;
   readonly blocks: readonly TermBlock[];
   readonly vocabulary: VocabularyBuilder;
+  readonly metrics: readonly StoredColumn[];
 }
 
 interface Occurrences {
@@ -93,5 +95,10 @@ export const buildSegment = (documents: readonly IndexDocument[]): BuiltSegment 
     });
   }
   builder.flush();
-  return { columns: toColumns(analysed.map((item) => item.facts)), blocks, vocabulary };
+  return {
+    columns: toColumns(analysed.map((item) => item.facts)),
+    blocks,
+    vocabulary,
+    metrics: [...columnsOfMetrics(analysed.map((item) => item.document.metrics))],
+  };
 };

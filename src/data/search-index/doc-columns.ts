@@ -1,3 +1,4 @@
+import type { DocPicks } from './doc-picks.ts';
 import type { SearchTimeField } from './types.ts';
 
 /** Stands for "no time". */
@@ -74,11 +75,8 @@ export const toColumns = (docs: readonly DocFacts[]): DocColumns => {
   return columns;
 };
 
-/** The documents with these ordinals of these segments, in that order. At most 256 segments. */
-export const pickColumns = (
-  segments: readonly DocColumns[],
-  picks: { readonly sources: Uint8Array; readonly ordinals: Int32Array },
-): DocColumns => {
+/** The documents with these ordinals of these segments, in that order. */
+export const pickColumns = (segments: readonly DocColumns[], picks: DocPicks): DocColumns => {
   const columns = allocate(picks.ordinals.length);
   picks.ordinals.forEach((ordinal, index) => {
     const from = segments[picks.sources[index] ?? 0];

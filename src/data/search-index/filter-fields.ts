@@ -13,7 +13,8 @@ export type IndexedField =
   | 'sla'
   | 'sla_name'
   | 'reopens'
-  | 'has';
+  | 'has'
+  | 'language';
 
 /** Stands for "has none" where a field may be empty. */
 export const NONE = 'none';

@@ -4,6 +4,7 @@ import { ByteReader } from '../../lib/bytes/byte-reader.ts';
 import { ByteWriter } from '../../lib/bytes/byte-writer.ts';
 import { compareTerms } from './build-segment.ts';
 import { type DocColumns, pickColumns } from './doc-columns.ts';
+import type { DocPicks } from './doc-picks.ts';
 import { encodeDocList, ordinalsOf, postingBytesOf } from './doc-list.ts';
 import { skipPositions } from './position-list.ts';
 import { BlockBuilder, type TermBlock, type TermEntry, termsOfBlock } from './term-block.ts';
@@ -81,7 +82,7 @@ const planDocuments = (sources: readonly MergeSource[]) => {
     sources.map((source) => source.columns),
     picks,
   );
-  return { columns, places };
+  return { columns, places, picks };
 };
 
 /** The living postings of one term of one source, one after the other, at their new places. A merge keeps their order. */
@@ -195,13 +196,17 @@ const mergeTerm = (term: string, parts: readonly Cursor[], size: number): TermEn
 
 /**
  * Makes one segment of several, without their dead documents. Blocks go to `onBlock` as they are done.
- * @returns the columns of the new segment, and its vocabulary
+ * @returns the columns of the new segment, its vocabulary, and which documents it has of which source
  */
 export const mergeSegments = async (
   sources: readonly MergeSource[],
   onBlock: (block: TermBlock) => Promise<void>,
-): Promise<{ readonly columns: DocColumns; readonly vocabulary: VocabularyBuilder }> => {
-  const { columns, places } = planDocuments(sources);
+): Promise<{
+  readonly columns: DocColumns;
+  readonly vocabulary: VocabularyBuilder;
+  readonly picks: DocPicks;
+}> => {
+  const { columns, picks, places } = planDocuments(sources);
   const vocabulary = new VocabularyBuilder();
   const ready: TermBlock[] = [];
   const builder = new BlockBuilder((block) => ready.push(block));
@@ -228,5 +233,5 @@ export const mergeSegments = async (
   }
   builder.flush();
   await drain();
-  return { columns, vocabulary };
+  return { columns, vocabulary, picks };
 };

@@ -14,6 +14,15 @@ export interface SearchSegmentTable {
   dead: Uint8Array | null;
 }
 
+/** What is measured of a segment's documents, a column a row; those without values are not there. */
+export interface SearchMetricTable {
+  workspace_id: string;
+  segment_id: number;
+  /** A `MetricColumn`, or `contacts`. */
+  name: string;
+  data: Uint8Array;
+}
+
 /** A block of a segment's terms; see `blockId`. */
 export interface SearchBlockTable {
   workspace_id: string;

@@ -1,5 +1,6 @@
 import type { QueryTerm } from '../../lib/text/analyse.ts';
 import type { IndexedField } from './filter-fields.ts';
+import type { DocMetrics } from './metric-columns.ts';
 
 /** Longer names and values of custom attributes are told apart by their beginning. */
 const MAX_NAME = 100;
@@ -23,6 +24,8 @@ export interface IndexDocument {
   readonly parts: readonly IndexedPart[];
   /** See `filterTerm`. */
   readonly filters: readonly string[];
+  /** What analytics counts of it. */
+  readonly metrics?: DocMetrics;
 }
 
 /** What must occur: a sequence of terms, one after the other in one part. A single word is a sequence of one. */

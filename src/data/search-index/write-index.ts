@@ -5,6 +5,7 @@ import { buildSegment } from './build-segment.ts';
 import { type DocColumns, encodeColumns, ordinalOf } from './doc-columns.ts';
 import { mergeSegments } from './merge-segments.ts';
 import { planMerge } from './plan-merge.ts';
+import { mergeMetrics, putMetrics } from './metric-rows.ts';
 import { fromBits, loadSegments, type Segment } from './segment-cache.ts';
 import { blockId } from './segment-rows.ts';
 import { encodeFirstTerms, type TermBlock } from './term-block.ts';
@@ -81,12 +82,13 @@ const addSegment = async (
   workspaceId: string,
   documents: readonly IndexDocument[],
 ): Promise<void> => {
-  const { blocks, columns, vocabulary } = buildSegment(documents);
+  const { blocks, columns, metrics, vocabulary } = buildSegment(documents);
   const segmentId = await newSegmentId(context, workspaceId);
   const writer = blockWriter(context, workspaceId, segmentId);
   for (const block of blocks) await writer.add(block);
   await writer.flush();
   await putHead(context, workspaceId, segmentId, { firstTerms: writer.firstTerms, columns, vocabulary });
+  await putMetrics(context.db, workspaceId, segmentId, metrics);
 };
 
 const putHead = async (
@@ -158,6 +160,11 @@ const dropSegments = async (
       .where('block_id', '<', blockId(id + 1, 0))
       .execute();
     await db
+      .deleteFrom('search_metrics')
+      .where('workspace_id', '=', workspaceId)
+      .where('segment_id', '=', id)
+      .execute();
+    await db
       .deleteFrom('search_segments')
       .where('workspace_id', '=', workspaceId)
       .where('segment_id', '=', id)
@@ -186,7 +193,7 @@ const merge = async (
 ): Promise<void> => {
   const segmentId = await newSegmentId(context, workspaceId);
   const writer = blockWriter(context, workspaceId, segmentId);
-  const { columns, vocabulary } = await mergeSegments(
+  const { columns, picks, vocabulary } = await mergeSegments(
     segments.map((segment) => ({
       columns: segment.columns,
       dead: segment.dead,
@@ -195,6 +202,7 @@ const merge = async (
     writer.add,
   );
   await writer.flush();
+  if (columns.size > 0) await mergeMetrics(context.db, workspaceId, segments, { segmentId, picks });
   await dropSegments(context, workspaceId, segments);
   if (columns.size === 0) return;
   await putHead(context, workspaceId, segmentId, { firstTerms: writer.firstTerms, columns, vocabulary });

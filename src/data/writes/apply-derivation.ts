@@ -67,7 +67,7 @@ const indexAnew = async (
     .innerJoin('conversation_contents as p', (join) =>
       join.onRef('p.workspace_id', '=', 'c.workspace_id').onRef('p.doc_id', '=', 'c.doc_id'),
     )
-    .select(['c.id', 'c.doc_id', 'c.message_at', 'p.thread'])
+    .select(['c.id', 'c.doc_id', 'c.message_at', 'c.hydrated', 'p.thread'])
     .where('c.workspace_id', '=', workspaceId)
     .where('c.id', 'in', ['', ...conversations.map(({ columns }) => columns.id)])
     .where('c.deleted_at', 'is', null)
@@ -77,7 +77,13 @@ const indexAnew = async (
     const found = incoming.get(row.id);
     if (found === undefined) return [];
     return [
-      { docId: row.doc_id, incoming: found, thread: unpackThread(row.thread), messageAt: row.message_at },
+      {
+        docId: row.doc_id,
+        incoming: found,
+        thread: unpackThread(row.thread),
+        messageAt: row.message_at,
+        hydrated: row.hydrated === 1,
+      },
     ];
   });
   await indexConversations(context, workspaceId, documents, () => false);

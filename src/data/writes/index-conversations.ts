@@ -1,10 +1,13 @@
 import type { ConversationColumns, ThreadPart } from '../../entities/conversation/table.ts';
 import { authorRole } from '../../lib/author-role.ts';
 import { analyse } from '../../lib/text/analyse.ts';
+import { idHash } from '../../lib/id-hash.ts';
 import { fold } from '../../lib/text/fold.ts';
+import { languageOf } from '../../lib/text/language.ts';
 import type { WriteContext } from '../context.ts';
 import { type IndexedField, MAX_REOPENS, NONE } from '../search-index/filter-fields.ts';
 import { keyOfId } from '../search-index/doc-columns.ts';
+import type { DocMetrics } from '../search-index/metric-columns.ts';
 import { roleBit } from '../search-index/posting-bytes.ts';
 import { attributeTerm, filterTerm, type IndexDocument } from '../search-index/types.ts';
 import { putIndexDocuments } from '../search-index/write-index.ts';
@@ -17,6 +20,8 @@ export interface ConversationToIndex {
   readonly thread: readonly ThreadPart[];
   /** created_at of the newest part with text. */
   readonly messageAt: number | null;
+  /** The thread is there, not its opening message alone. */
+  readonly hydrated: boolean;
 }
 
 /** Terms of a field that may be empty: that can be asked for, too. */
@@ -64,11 +69,46 @@ const filtersOf = (item: ConversationToIndex): string[] => {
     ...orNone('sla_name', [columns.sla_name === null ? null : fold(columns.sla_name)]),
     filterTerm('reopens', String(Math.min(MAX_REOPENS, Math.max(0, columns.count_reopens ?? 0)))),
     ...hasTerms(item),
+    filterTerm('language', languageIn(item.thread) ?? NONE),
     // Nobody asks for a nested object by its JSON.
     ...attributes
       .filter(({ kind }) => kind !== 'json')
       .map(({ name, text }) => attributeTerm(fold(name), fold(text))),
   ];
+};
+
+/** The language of what the customer wrote first; where no customer wrote, of the first message. */
+const languageIn = (thread: readonly ThreadPart[]): string | undefined => {
+  const messages = thread.filter((part) => part.text !== null);
+  const own = messages.filter((part) => roleOf(part) === 'customer');
+  for (const { text } of own.length > 0 ? own : messages) {
+    const language = languageOf(text ?? '');
+    if (language !== undefined) return language;
+  }
+  return undefined;
+};
+
+/** What analytics counts. A message is a part with text; the opening one answers nothing. */
+const metricsOf = ({ hydrated, incoming, thread }: ConversationToIndex): DocMetrics => {
+  const { columns, contactIds } = incoming;
+  const messages = thread.filter((part) => part.text !== null);
+  const by = (role: string, from: number): number =>
+    messages.filter((part) => part.position >= from && roleOf(part) === role).length;
+  return {
+    numbers: {
+      ...columns,
+      rating_requested_at: columns.rating_created_at,
+      hydrated: hydrated ? 1 : 0,
+      ...(hydrated
+        ? {
+            teammate_replies: by('teammate', 1),
+            customer_messages: by('customer', 0),
+            bot_replies: by('bot', 1),
+          }
+        : {}),
+    },
+    contacts: [...new Set(contactIds)].map(idHash),
+  };
 };
 
 const roleOf = (part: ThreadPart) => authorRole(part.author_type, part.part_type);
@@ -85,6 +125,7 @@ const toDocument = (item: ConversationToIndex): IndexDocument => {
       return terms.length === 0 ? [] : [{ terms, role: roleBit(roleOf(part)) }];
     }),
     filters: filtersOf(item),
+    metrics: metricsOf(item),
   };
 };
 

@@ -74,10 +74,11 @@ export const putConversations = async (
     ),
   });
   const isNew = new Set(fresh);
-  const documents = puts.map(({ docId, incoming, thread }) => ({
+  const documents = puts.map(({ derived, docId, incoming, thread }) => ({
     docId,
     incoming,
     thread,
+    hydrated: derived.hydrated === 1,
     messageAt: newestMessageTime(thread),
   }));
   return indexConversations(context, workspaceId, documents, (docId) => isNew.has(docId));

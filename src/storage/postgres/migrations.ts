@@ -373,4 +373,17 @@ export const POSTGRES_MIGRATIONS: readonly {
         where true on conflict (workspace_id, entity) do update set after_id = ''`,
     ],
   },
+  {
+    version: 6,
+    statements: [
+      `create table search_metrics (
+        workspace_id ${text} not null, segment_id integer not null, name ${text} not null, data bytea not null,
+        primary key (workspace_id, segment_id, name)
+      )`,
+      `alter table search_metrics alter column data set storage external`,
+      // What is measured of each conversation stands beside the index; it is made anew.
+      `insert into derivations (workspace_id, entity, after_id) select id, 'conversations', '' from workspaces
+        where true on conflict (workspace_id, entity) do update set after_id = ''`,
+    ],
+  },
 ];
