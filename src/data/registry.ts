@@ -1,3 +1,4 @@
+import { analyzeConversations } from './reads/analyze-conversations.ts';
 import { readCapabilities } from './reads/capabilities.ts';
 import { countValues } from './reads/count-values.ts';
 import { derivationPage } from './reads/derivation-page.ts';
@@ -59,6 +60,7 @@ import { putWakes, takeWakes } from './writes/sync-wakes.ts';
 
 /** Every read operation by name: the names and types are the protocol of the thread boundary. */
 export const reads = {
+  analyzeConversations,
   derivationPage,
   exportObjects,
   exportPage,

@@ -1,3 +1,4 @@
+import { analyzeConversations } from './analyze-conversations.ts';
 import { workspacesOf } from './asked-workspace.ts';
 import type { QueryDeps } from './deps.ts';
 import { describeWorkspace } from './describe-workspace.ts';
@@ -10,6 +11,7 @@ import type { QueryService } from './query-service.ts';
 
 /** The use cases over one store; they hold no state of their own. */
 export const createQueryService = (deps: QueryDeps): QueryService => ({
+  analyzeConversations: (input, call) => analyzeConversations(deps, input, call),
   searchConversations: (input, call) => searchConversations(deps, input, call),
   findSimilarConversations: (input, call) => findSimilarConversations(deps, input, call),
   getConversation: (input, call) => getConversation(deps, input, call),

@@ -127,7 +127,8 @@ const readParameters = (input: SearchInput, context: FieldContext) => {
   return { nodes, applied };
 };
 
-const appliedTime = (field: string, { end, start }: TimeBounds) => ({
+/** A time frame as it stands in `metadata.filters_applied`. */
+export const appliedTime = (field: string, { end, start }: TimeBounds) => ({
   field,
   ...(start === undefined ? {} : { start: isoTime(start) }),
   ...(end === undefined ? {} : { end: isoTime(end) }),

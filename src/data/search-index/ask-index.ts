@@ -231,6 +231,28 @@ const gatherStatistics = (matchers: readonly SegmentMatcher[], ranked: readonly 
     ranked,
   );
 
+/** What an index has that a condition holds for, with what else was read of it. */
+export interface IndexMatches {
+  readonly segments: readonly Segment[];
+  readonly reader: TermReader;
+  /** The living documents of segments that have any. */
+  readonly matches: readonly { readonly segment: Segment; readonly matched: Bits }[];
+}
+
+/** The documents that a condition holds for, all of its words and phrases included. */
+export const matchIndex = async (
+  context: ReadContext,
+  { loose, roles, where, workspaceId }: Pick<IndexQuery, 'workspaceId' | 'where' | 'loose' | 'roles'>,
+): Promise<IndexMatches> => {
+  const segments = await loadSegments(context.db, context.segments, workspaceId);
+  const reader = new TermReader(context.db, workspaceId);
+  const terms = [...loose, ...clausesOf(where)].flat();
+  await reader.load(segments, [...terms, ...filtersOf(where).map(filterQueryTerm)]);
+  const matchers = segments.map((segment) => new SegmentMatcher(reader, segment, roles));
+  const question: Question = { fixed: where, loose, roles, ranked: [] };
+  return { segments, reader, matches: await matchAll(context, reader, matchers, question, STRICT) };
+};
+
 /** The documents of each segment that the question holds for, with what ranking needs. Segments without one are left out. */
 const matchAll = async (
   context: ReadContext,

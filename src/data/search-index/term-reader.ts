@@ -89,17 +89,26 @@ export class TermReader {
     });
   }
 
+  /** The terms of a segment that begin so, with their documents, dead ones too; they must be loaded. */
+  termsBeginning(
+    segment: Segment,
+    prefix: string,
+  ): readonly { readonly term: string; readonly count: number; readonly docs: Uint8Array }[] {
+    return blocksFor(segment, { term: prefix, prefix: true }).flatMap((block) => {
+      const postings = this.#postings.get(blockId(segment.id, block)) ?? NO_BYTES;
+      return [...termsOfBlock(postings)].filter(({ term }) => term.startsWith(prefix));
+    });
+  }
+
   /** The terms of a segment that begin so, each with how many of its living documents have it; they must be loaded. */
   countBeginning(
     segment: Segment,
     prefix: string,
   ): readonly { readonly term: string; readonly count: number }[] {
-    return blocksFor(segment, { term: prefix, prefix: true }).flatMap((block) => {
-      const postings = this.#postings.get(blockId(segment.id, block)) ?? NO_BYTES;
-      return [...termsOfBlock(postings)]
-        .filter(({ term }) => term.startsWith(prefix))
-        .map(({ count, docs, term }) => ({ term, count: livingCount(segment, docs, count) }));
-    });
+    return this.termsBeginning(segment, prefix).map(({ count, docs, term }) => ({
+      term,
+      count: livingCount(segment, docs, count),
+    }));
   }
 
   /** True when a piece of a word stands in more words of the segment than were looked up. */
