@@ -1,5 +1,6 @@
 import { commandsPage } from './commands-page.ts';
 import { errorsPage } from './errors-page.ts';
+import { metricsPage } from './metrics-page.ts';
 import { queryLanguagePage } from './query-language-page.ts';
 import { settingsPage } from './settings-page.ts';
 import { toolsPage } from './tools-page.ts';
@@ -9,6 +10,7 @@ export const referencePages = (): ReadonlyMap<string, string> =>
   new Map([
     ['commands.md', commandsPage()],
     ['errors.md', errorsPage()],
+    ['metrics.md', metricsPage()],
     ['query-language.md', queryLanguagePage()],
     ['settings.md', settingsPage()],
     ['tools.md', toolsPage()],

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { EntityName } from '../data/entity-names.ts';
+import type { AnalyzeAnswer, AnalyzeInput } from '../query/analytics-types.ts';
 import { exportConversations, type ExportOptions } from '../query/export-conversations.ts';
 import { exportObjects } from '../query/export-objects.ts';
 import type { FindSimilarInput, SimilarAnswer } from '../query/similar-types.ts';
@@ -16,6 +17,7 @@ import type {
 import type { Logger } from '../telemetry/logger.ts';
 import { openApp } from './open-app.ts';
 
+export type { AnalyzeAnswer, ComparedValue } from '../query/analytics-types.ts';
 export { refusalText } from '../query/access-words.ts';
 export { progressText } from '../query/run-progress.ts';
 export { ENTITIES, type EntityName } from '../data/entity-names.ts';
@@ -50,6 +52,7 @@ export type MirrorStatus = MirrorStatusAnswer & {
 export interface MirrorReader extends AsyncDisposable {
   search(input: SearchInput): Promise<SearchAnswer>;
   similar(input: FindSimilarInput): Promise<SimilarAnswer>;
+  analyze(input: AnalyzeInput): Promise<AnalyzeAnswer>;
   show(input: Omit<GetConversationInput, 'cursor' | 'limit'>): Promise<WholeConversation>;
   /** Of one workspace, or of all. */
   status(input: WorkspaceInput): Promise<MirrorStatus>;
@@ -63,6 +66,7 @@ export const askMirror = async (config: Config, logger: Logger): Promise<MirrorR
   return {
     search: (input) => query.searchConversations(input),
     similar: (input) => query.findSimilarConversations(input),
+    analyze: (input) => query.analyzeConversations(input),
     async show(input) {
       const first = await query.getConversation({ ...input, limit: ALL_PARTS });
       const parts = [...first.parts];

@@ -4,6 +4,7 @@ import { packageVersion } from '../config/package-version.ts';
 import { readConfig } from '../config/read-config.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import type { CliContext } from './cli-context.ts';
+import { addAnalyze } from './commands/analyze.ts';
 import { addDb } from './commands/db.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExport } from './commands/export.ts';
@@ -37,6 +38,7 @@ export const buildProgram = (context: CliContext): Command => {
     addSearch,
     addShow,
     addSimilar,
+    addAnalyze,
     addExport,
     addSandbox,
     addDb,

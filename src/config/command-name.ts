@@ -5,6 +5,7 @@ export type CommandName =
   | 'verify'
   | 'status'
   | 'search'
+  | 'analyze'
   | 'show'
   | 'similar'
   | 'export'

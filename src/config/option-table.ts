@@ -30,6 +30,7 @@ const MIRROR: readonly CommandName[] = [
   'verify',
   'status',
   'search',
+  'analyze',
   'show',
   'similar',
   'export',

@@ -1,7 +1,5 @@
-import type { MetricName, MetricValue } from '../data/reads/analyze-conversations.ts';
+import type { MetricValue } from '../data/reads/analyze-conversations.ts';
 import type { AnswerMetadata, AnswerPagination, AnswerSummary, SearchInput } from './types.ts';
-
-export type { MetricName, MetricValue };
 
 /** What is counted, of which conversations: filters and time as in a search, all words of the query needed. */
 export interface AnalyzeInput extends Omit<SearchInput, 'sort'> {

@@ -176,21 +176,23 @@ export const analyzeConversations = async (
           },
           options,
         );
+  const only: AnalyzedGroup = { group: [], metrics: valuesOf(metrics, found.total, past?.total) };
   const hasMore = found.groups > offset + found.rows.length;
   const cursorAfter = (index: number): string =>
     encodeCursor(cursorKey, boundTo, [offset + index + 1, bounds?.start ?? null, bounds?.end ?? null]);
   const coverage = facts.status.conversations;
   for (const note of notesOf(metrics, found.total, coverage.hydrated >= coverage.known)) notes.add(note);
   const byTime = dimensions.some(isTime);
-  const results = found.rows.map(
+  const groups = found.rows.map(
     (row): AnalyzedGroup => ({
       group: row.keys.map(({ name, value }, place) => ({ by: dimensions[place]?.name ?? '', value, name })),
       metrics: valuesOf(metrics, row.values, byTime ? undefined : beforeOf(row, past, metrics)),
     }),
   );
+  const results = dimensions.length === 0 ? [only] : groups;
   return {
     summary: {
-      total_results: found.groups,
+      total_results: dimensions.length === 0 ? 1 : found.groups,
       returned: results.length,
       query_time_ms: Math.round((performance.now() - started) * 10) / 10,
       data_source: 'local',
@@ -200,7 +202,7 @@ export const analyzeConversations = async (
       const { definition, statistic, unit } = METRICS[metric];
       return { metric, unit, statistic, definition };
     }),
-    totals: valuesOf(metrics, found.total, past?.total),
+    totals: only.metrics,
     results,
     compared_to: before === undefined ? null : { start: isoTime(before.start), end: isoTime(before.end) },
     pagination: { limit, has_more: hasMore, next_cursor: hasMore ? cursorAfter(results.length - 1) : null },

@@ -1,4 +1,5 @@
 import type { FindSimilarInput, SimilarAnswer } from './similar-types.ts';
+import type { AnalyzeAnswer, AnalyzeInput } from './analytics-types.ts';
 import type {
   CallContext,
   ConversationAnswer,
@@ -15,6 +16,7 @@ import type {
 
 /** The use cases that the protocol layer calls. All but syncNow answer from the local database only. */
 export interface QueryService {
+  analyzeConversations(input: AnalyzeInput, call?: CallContext): Promise<AnalyzeAnswer>;
   describeWorkspace(input: DescribeWorkspaceInput, call?: CallContext): Promise<WorkspaceDescription>;
   searchConversations(input: SearchInput, call?: CallContext): Promise<SearchAnswer>;
   findSimilarConversations(input: FindSimilarInput, call?: CallContext): Promise<SimilarAnswer>;

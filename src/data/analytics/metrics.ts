@@ -3,7 +3,7 @@ import { type MetricColumn, NO_VALUE } from '../search-index/metric-columns.ts';
 import { filterTerm } from '../search-index/types.ts';
 import { havingAny, type SegmentFacts } from './segment-facts.ts';
 
-/** A conversation's value; `NONE` where it has none, of a share `UNKNOWN` where it has, but cannot be told. */
+/** A conversation's value; `NONE_OF_IT` where it has none, of a share `UNKNOWN` where it has, but cannot be told. */
 export type ValueOf = (ordinal: number) => number;
 export const NONE_OF_IT = Number.NaN;
 export const UNKNOWN = -1;
@@ -56,7 +56,7 @@ const duration =
   };
 
 /** From the opening to another time, on the calendar. */
-const since =
+const untilTime =
   (times: (facts: SegmentFacts) => Int32Array) =>
   (facts: SegmentFacts): ValueOf => {
     const until = times(facts);
@@ -195,7 +195,7 @@ const DEFINITIONS = {
     title: 'First response',
     definition: 'From created_at to statistics.first_admin_reply_at, on the calendar.',
     columns: ['first_admin_reply_at'],
-    value: since((facts) => facts.numbers('first_admin_reply_at')),
+    value: untilTime((facts) => facts.numbers('first_admin_reply_at')),
   },
   first_response_time_office_hours: {
     ...seconds,
@@ -209,7 +209,7 @@ const DEFINITIONS = {
     title: 'Time to first close',
     definition: 'From created_at to statistics.first_close_at, on the calendar.',
     columns: ['first_close_at'],
-    value: since((facts) => facts.numbers('first_close_at')),
+    value: untilTime((facts) => facts.numbers('first_close_at')),
   },
   time_to_first_close_office_hours: {
     ...seconds,
@@ -222,7 +222,7 @@ const DEFINITIONS = {
     ...seconds,
     title: 'Time to close',
     definition: 'From created_at to the last close (statistics.last_close_at), on the calendar.',
-    value: since((facts) => facts.times('closed_at')),
+    value: untilTime((facts) => facts.times('closed_at')),
   },
   time_to_close_office_hours: {
     ...seconds,

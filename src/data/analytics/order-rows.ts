@@ -10,7 +10,7 @@ export interface TalliedRow {
 }
 
 /** Gaps are shown up to so many rows. */
-const MAX_FILLED = 1_000;
+const MAX_FILLED = 400;
 /** The numbers of a unit that begins anew. */
 const CYCLES: Readonly<Partial<Record<CalendarUnit, number>>> = { hour: 24, weekday: 7 };
 

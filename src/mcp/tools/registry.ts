@@ -1,4 +1,5 @@
 import type { Tool } from '../define.ts';
+import { analyzeConversations } from './analyze-conversations.ts';
 import { describeWorkspace } from './describe-workspace.ts';
 import { findSimilarConversations } from './find-similar-conversations.ts';
 import { getConversation } from './get-conversation.ts';
@@ -9,6 +10,7 @@ import { syncNow } from './sync-now.ts';
 /** Every tool, by toolset (CONTRACT "MCP"), in the order that clients see. */
 export const TOOLSETS = {
   conversations: [searchConversations, getConversation, findSimilarConversations],
+  analytics: [analyzeConversations],
   workspace: [describeWorkspace, getSyncStatus, syncNow],
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;
 
