@@ -1,5 +1,5 @@
 import type { Tool } from '../../src/mcp/define.ts';
-import { TOOLS } from '../../src/mcp/tools/registry.ts';
+import { OFF_BY_DEFAULT, TOOLSETS, TOOLS } from '../../src/mcp/tools/registry.ts';
 import { code, page, table } from './markdown.ts';
 
 /** Keys of a failed call's answer; every tool has them. */
@@ -48,9 +48,17 @@ const keysOf = ({ listing }: Tool): string =>
     .map(code)
     .join(', ');
 
+const toolsetRows = Object.entries(TOOLSETS).map(([toolset, tools]) => [
+  code(toolset),
+  OFF_BY_DEFAULT.has(toolset) ? 'no' : 'yes',
+  tools.map(({ name }) => code(name)).join(' '),
+]);
+
 export const toolsPage = (): string =>
   page('Tools', [
     'The tools that `serve` offers, in the order in which clients list them. All but `sync_now` answer from the mirror; none writes to Intercom. Each answers with text and with structured content that carry the same facts. A failed call answers with `isError` and the keys `code`, `message`, `remedy` and `retryable`; [errors.md](errors.md) lists the codes. A parameter that a tool does not know is an error that names the nearest one.',
+    'Tools come in toolsets. `--toolsets` names those that are offered, `--tools` single tools beside them (or alone), `--exclude-tools` what is left out: see [settings.md](settings.md). What is not offered is not listed and cannot be called; the list is the same for all clients of a server.',
+    table(['Toolset', 'On by default', 'Tools'], toolsetRows),
     ...TOOLS.flatMap((tool) => [
       `## ${code(tool.name)}`,
       `**${tool.listing.title}.** ${tool.listing.description}`,

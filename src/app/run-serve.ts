@@ -5,6 +5,7 @@ import type { Readiness } from '../http/build-routes.ts';
 import type { WebhookDesk } from '../http/webhook-route.ts';
 import { assertLoopback, type HttpServer, startHttpServer } from '../http/create-http-server.ts';
 import { createMcpServerFactory } from '../mcp/create-mcp-server.ts';
+import { enabledTools } from '../mcp/enabled-tools.ts';
 import { serveStdio } from '../mcp/serve-stdio.ts';
 import { sqlitePathOf } from '../storage/open-store.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -39,8 +40,10 @@ const starterOf = (app: App, { config }: ServeOptions, ending: () => boolean): (
   };
 };
 
-const factoryOf = (app: App, { logger }: ServeOptions, onActivity: () => void) =>
-  createMcpServerFactory({ query: app.query, logger, version: packageVersion(), onActivity });
+type Tools = ReturnType<typeof enabledTools>;
+
+const factoryOf = (app: App, tools: Tools, { logger }: ServeOptions, onActivity: () => void) =>
+  createMcpServerFactory({ query: app.query, tools, logger, version: packageVersion(), onActivity });
 
 /** Ends the process when shutting down takes too long: a statement that hangs, an answer that nobody reads. */
 const exitLate = (logger: Logger): NodeJS.Timeout =>
@@ -71,14 +74,16 @@ const shutDown = async (
   await app[Symbol.asyncDispose]();
 };
 
-/** MCP over stdio until stdin ends or the signal aborts. @throws AppError STORE_* */
+/** MCP over stdio until stdin ends or the signal aborts. @throws AppError CONFIG_INVALID, STORE_* */
 export const runStdio = async (options: ServeOptions): Promise<void> => {
   const { config, logger, noSync, signal } = options;
+  const tools = enabledTools(config);
   const app = await openApp({ config, logger, use: 'serve', noSync });
   let ending = false;
   const server = serveStdio(
     factoryOf(
       app,
+      tools,
       options,
       starterOf(app, options, () => ending),
     ),
@@ -98,13 +103,14 @@ export const runHttp = async (
 ): Promise<void> => {
   const { config, logger, noSync, signal } = options;
   assertLoopback(config.host);
+  const tools = enabledTools(config);
   const app = await openApp({ config, logger, use: 'serve', noSync });
   const onActivity = starterOf(app, options, () => signal.aborted);
   const webhooks = openWebhooks(app, config, logger, onActivity);
   let server: HttpServer | undefined;
   try {
     server = await startHttpServer({
-      factory: factoryOf(app, options, onActivity),
+      factory: factoryOf(app, tools, options, onActivity),
       host: config.host,
       port: config.port,
       logger,

@@ -161,6 +161,32 @@ export const OPTIONS = {
     description: 'Most API requests under way at once.',
     commands: INTERCOM,
   },
+  toolsets: {
+    env: 'FAST_INTERCOM_TOOLSETS',
+    flag: '--toolsets <names>',
+    type: 'text',
+    defaultText: '`default`, or none where `--tools` is given',
+    description:
+      'Toolsets whose tools are offered, with commas between them; `default` stands for those that are on by default, `all` for all.',
+    commands: ['serve'],
+  },
+  tools: {
+    env: 'FAST_INTERCOM_TOOLS',
+    flag: '--tools <names>',
+    type: 'text',
+    defaultText: 'those of the toolsets',
+    description:
+      'Single tools that are offered beside those of `--toolsets`, with commas between them; without `--toolsets` they alone.',
+    commands: ['serve'],
+  },
+  excludeTools: {
+    env: 'FAST_INTERCOM_EXCLUDE_TOOLS',
+    flag: '--exclude-tools <names>',
+    type: 'text',
+    defaultText: 'none',
+    description: 'Tools that are not offered, whatever the other two say, with commas between them.',
+    commands: ['serve'],
+  },
   readers: {
     env: 'FAST_INTERCOM_READERS',
     flag: '--readers <number>',

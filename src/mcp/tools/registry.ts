@@ -14,5 +14,8 @@ export const TOOLSETS = {
   workspace: [describeWorkspace, getSyncStatus, syncNow],
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;
 
-/** Every tool, in the order that clients see. */
+/** Toolsets that are listed only where somebody asks for them. */
+export const OFF_BY_DEFAULT: ReadonlySet<string> = new Set(['compat', 'sql']);
+
+/** Every tool, those of toolsets that are off by default, too, in the order that clients see. */
 export const TOOLS: readonly Tool[] = Object.values(TOOLSETS).flat();
