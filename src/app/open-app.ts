@@ -3,6 +3,7 @@ import { createQueryService } from '../query/create-query-service.ts';
 import type { QueryService } from '../query/query-service.ts';
 import type { OpenedStore } from '../storage/open-store.ts';
 import type { AppOptions } from './app-options.ts';
+import { keepHitLists } from './hit-list-keeper.ts';
 import { openMirror } from './open-mirror.ts';
 import { createSyncPort } from './create-sync-port.ts';
 import type { SyncGroup } from './sync-group.ts';
@@ -34,9 +35,12 @@ export const openApp = async (options: AppOptions): Promise<App> => {
   const open = async () => (await import('./open-syncs.ts')).openSyncs(options, store, undo);
   const syncs = use === 'read' ? undefined : (off ?? (await open()));
   const group = syncs instanceof AppError ? undefined : syncs;
+  const canWrite = use !== 'read' && readOnlyBecause === undefined;
+  const lists = canWrite ? undo.use(keepHitLists(store, logger)) : undefined;
   const query = createQueryService({
     reader: store,
     logger,
+    ...(lists === undefined ? {} : { lists }),
     ...(syncs === undefined
       ? {}
       : {

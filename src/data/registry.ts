@@ -7,6 +7,7 @@ import { exportObjects } from './reads/export-objects.ts';
 import { exportPage } from './reads/export-page.ts';
 import { findAnswer } from './reads/find-answer.ts';
 import { findRun } from './reads/find-run.ts';
+import { findSearchList } from './reads/find-search-list.ts';
 import { findWorkspace } from './reads/find-workspace.ts';
 import { getConversation } from './reads/get-conversation.ts';
 import { listSegments } from './reads/list-segments.ts';
@@ -18,6 +19,7 @@ import { nearestSpellings } from './reads/nearest-spellings.ts';
 import { searchConversations } from './reads/search-conversations.ts';
 import { similarConversations } from './reads/similar-conversations.ts';
 import { listCoverage } from './reads/list-coverage.ts';
+import { listedConversations } from './reads/listed-conversations.ts';
 import { listPurges } from './reads/list-purges.ts';
 import { readSyncPlan } from './reads/sync-plan.ts';
 import { listRequests, readRequestResult } from './reads/sync-requests.ts';
@@ -41,6 +43,7 @@ import { applyListPage, endList } from './writes/apply-list.ts';
 import { applyTicketObjects, applyTicketPage } from './writes/apply-tickets.ts';
 import { bindWorkspace } from './writes/bind-workspace.ts';
 import { acquireLease, releaseLease, renewLease } from './writes/lease.ts';
+import { keepSearchList } from './writes/keep-search-list.ts';
 import { mergeSearchIndex } from './writes/merge-search-index.ts';
 import { finishPurge, purgeSearchIndex } from './writes/purge.ts';
 import { noteCapability } from './writes/note-capability.ts';
@@ -66,9 +69,11 @@ export const reads = {
   exportPage,
   findAnswer,
   findRun,
+  findSearchList,
   findWorkspace,
   getConversation,
   listCoverage,
+  listedConversations,
   listPurges,
   listQueue,
   listRequests,
@@ -117,6 +122,7 @@ export const writes = {
   finishRun,
   finishScan,
   forgetSegments,
+  keepSearchList,
   mergeSearchIndex,
   noteProgress,
   putWakes,

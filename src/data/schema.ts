@@ -33,6 +33,7 @@ import type { TagTable } from '../entities/tag/table.ts';
 import type { TeamTable } from '../entities/team/table.ts';
 import type {
   SearchBlockTable,
+  SearchListTable,
   SearchMetricTable,
   SearchSegmentTable,
   SearchStateTable,
@@ -309,5 +310,6 @@ export interface Schema {
   search_blocks: SearchBlockTable;
   search_metrics: SearchMetricTable;
   search_state: SearchStateTable;
+  search_lists: SearchListTable;
   settings: SettingTable;
 }

@@ -2,12 +2,15 @@ import type { StoreReader } from '../data/store.ts';
 import type { AppError } from '../errors/app-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { HitListKeeper } from './hit-list-port.ts';
 import type { SyncPort } from './sync-port.ts';
 
 export interface QueryDeps {
   readonly reader: StoreReader;
   readonly clock?: Clock;
   readonly logger: Logger;
+  /** Absent where nothing can be written: cursors then hold their lists. */
+  readonly lists?: HitListKeeper;
   /** The background sync of this process; absent where there is none, and none is expected. */
   readonly syncing?: {
     /** The aliases that there is a token for. */

@@ -1,22 +1,21 @@
-import type {
-  SearchConversationsResult,
-  SearchOrder,
-  SearchPosition,
-} from '../data/reads/search-conversations.ts';
-import type { Loosened, Loosening } from '../data/search-index/types.ts';
+import type { SearchConversationsResult, SearchOrder } from '../data/reads/search-conversations.ts';
+import type { Loosening } from '../data/search-index/types.ts';
 import { AppError } from '../errors/app-error.ts';
 import { systemClock } from '../lib/clock.ts';
 import { isUnspacedTerm } from '../lib/text/scripts.ts';
-import { type CursorField, decodeCursor, encodeCursor, fingerprint } from './cursor.ts';
+import { decodeCursor, encodeCursor, fingerprint } from './cursor.ts';
 import type { QueryDeps } from './deps.ts';
+import { FIXED_HITS, keepList } from './hit-lists.ts';
+import { listedPage } from './listed-page.ts';
 import { answerMetadata, mirrorFacts } from './mirror-facts.ts';
 import { readOptions } from './read-options.ts';
 import { RELAXATION_NOTES, RELAXATIONS, type Relaxation, relax } from './relax-query.ts';
 import { type Conditions, needsNames, NO_NAMES, readConditions } from './search-conditions.ts';
+import { fromFields, type SearchCursor, toFields } from './search-cursor.ts';
 import { toHit } from './search-hit.ts';
 import { isText, type ParsedQuery, parseQuery, type SearchClause, wantedClauses } from './search-grammar.ts';
 import { spellingHints, spellingNote } from './spelling-hints.ts';
-import { type TimeBounds, timeBounds, zoneOf } from './time-bounds.ts';
+import { timeBounds, zoneOf } from './time-bounds.ts';
 import type { CallContext, SearchAnswer, SearchInput } from './types.ts';
 
 export const DEFAULT_LIMIT = 20;
@@ -29,59 +28,6 @@ export const checkedLimit = (limit: number | undefined, standard: number): numbe
     throw new AppError('ARGUMENT_INVALID', `limit must be a whole number from 1 to ${MAX_LIMIT}.`);
   }
   return value;
-};
-
-/** Where a page ended, how the query was loosened on page one, and the span that its words meant then. */
-interface CursorState {
-  readonly after: SearchPosition;
-  readonly relaxation: Relaxation;
-  readonly loosened: Loosened;
-  readonly bounds: TimeBounds | undefined;
-}
-
-/** Stands where the places would, where one word is enough. */
-const SOME = 'some';
-
-/** Places below 64 as one bit each, in hexadecimal: a cursor is read by the model. */
-const packPlaces = (places: readonly number[]): string | null =>
-  places.length === 0 ? null : places.reduce((bits, place) => bits | (1n << BigInt(place)), 0n).toString(16);
-
-const unpackPlaces = (packed: CursorField): number[] => {
-  if (packed === null) return [];
-  const bits = BigInt(`0x${packed}`);
-  return Array.from({ length: 64 }, (_, place) => place).filter(
-    (place) => ((bits >> BigInt(place)) & 1n) === 1n,
-  );
-};
-
-const toFields = ({ after, bounds, loosened, relaxation }: CursorState): CursorField[] => [
-  after.score,
-  after.createdAt,
-  after.key,
-  after.docId,
-  relaxation,
-  loosened.some ? SOME : packPlaces(loosened.dropped),
-  ...(bounds === undefined ? [] : [bounds.start ?? null, bounds.end ?? null]),
-];
-
-const fromFields = (fields: readonly CursorField[]): CursorState => {
-  // Signed by this mirror, so what it wrote is what stands here.
-  const [score, createdAt, key, docId, relaxation, dropped, ...span] = fields;
-  const [start = null, end = null] = span as readonly (number | null)[];
-  return {
-    after: {
-      score: score as number | null,
-      createdAt: Number(createdAt),
-      key: Number(key),
-      docId: Number(docId),
-    },
-    relaxation: Number(relaxation) as Relaxation,
-    loosened: { dropped: dropped === SOME ? [] : unpackPlaces(dropped ?? null), some: dropped === SOME },
-    bounds:
-      span.length === 0
-        ? undefined
-        : { ...(start === null ? {} : { start }), ...(end === null ? {} : { end }) },
-  };
 };
 
 /** Queries of so few words mean all of them; longer ones are sentences, of which some words are enough. */
@@ -137,6 +83,74 @@ const loosenedNotes = (
   return [`${howMany(strictTotal)} all of the words; left out: ${left.slice(0, 200)}.`];
 };
 
+const endOfListNote = (total: number): string =>
+  `By relevance the first ${FIXED_HITS} of ${total} are listed; narrow the search, or sort by newest or oldest to go through all.`;
+
+/** What a page holds, and how it was asked for. */
+interface Outcome {
+  readonly asked: ParsedQuery;
+  readonly relaxation: Relaxation;
+  readonly found: SearchConversationsResult;
+  /** Something has all words as they were asked for. */
+  readonly hadAll: boolean;
+  /** By row its place in the list; undefined on page one, where it is the row's own. */
+  readonly places: readonly number[] | undefined;
+}
+
+type Find = (query: ParsedQuery, evenOfNone?: boolean) => Promise<SearchConversationsResult>;
+
+/** Asks, and where too little has all of it, asks for less. */
+const pageOne = async (
+  find: Find,
+  parsed: ParsedQuery,
+  { limit, order }: { readonly limit: number; readonly order: SearchOrder },
+): Promise<Outcome> => {
+  const wanted = wantedClauses(parsed.nodes);
+  let relaxation: Relaxation = 0;
+  let asked = parsed;
+  // Of a long sentence so many words are left that pieces of the outer ones would add nothing.
+  let found = await find(asked, wanted.length > FEW_WORDS + 1 && order === 'relevance');
+  const hadAll = found.strictTotal > 0;
+  // A run without spaces is one clause: where too little has it as it stands, its pieces are the words to choose from.
+  const pieces = relax(parsed, 3);
+  if (pieces && isFew(wanted, order, limit, found)) {
+    relaxation = 3;
+    asked = pieces;
+    found = await find(asked);
+  }
+  // Where nothing has all of it, pieces of words are tried before whole words are left out.
+  for (const step of RELAXATIONS) {
+    if (found.total > 0) break;
+    const looser = relax(parsed, step);
+    if (looser === undefined) continue;
+    relaxation = step;
+    asked = looser;
+    found = await find(asked);
+  }
+  if (found.total === 0) {
+    relaxation = pieces === undefined ? 0 : 3;
+    asked = pieces ?? parsed;
+    found = await find(asked, true);
+  }
+  return { asked, relaxation, found, hadAll, places: undefined };
+};
+
+/** A further page of what page one found by relevance. */
+const nextOfList = async (
+  ...[deps, question, options]: Parameters<typeof listedPage>
+): Promise<Pick<Outcome, 'found' | 'places'>> => {
+  const { hasMore, places, rows } = await listedPage(deps, question, options);
+  const { isCut, loosened, strictTotal, total } = question.cursor;
+  const list = { docIds: [], scores: [] };
+  return { places, found: { total, strictTotal, loosened, isCut, rows, hasMore, list } };
+};
+
+/** The same answer, made at the first call. */
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+};
+
 /**
  * Finds conversations by words, phrases and filters over every message of the mirror.
  * @throws AppError QUERY_*, ARGUMENT_INVALID, TIMEFRAME_UNKNOWN, CURSOR_INVALID, WORKSPACE_*, STORE_*
@@ -175,7 +189,9 @@ export const searchConversations = async (
     });
   const { applied } = conditionsOf(parsed);
   const wanted = wantedClauses(parsed.nodes);
-  const order: SearchOrder = input.sort ?? (wanted.length === 0 ? 'newest' : 'relevance');
+  // Without words nothing is more relevant than the rest.
+  const sort = input.sort ?? 'relevance';
+  const order: SearchOrder = sort === 'relevance' && wanted.length === 0 ? 'newest' : sort;
   const find = (query: ParsedQuery, evenOfNone = false) => {
     const { fixed, loose, roles } = conditionsOf(query);
     return deps.reader.read(
@@ -186,8 +202,9 @@ export const searchConversations = async (
         loose,
         order,
         limit,
+        ...(order === 'relevance' ? { listed: FIXED_HITS } : {}),
         ...(roles === undefined ? {} : { roles }),
-        ...(state
+        ...(state?.kind === 'time'
           ? { after: state.after, loosened: state.loosened }
           : { loosening: looseningOf(wantedClauses(query.nodes), order, limit, evenOfNone) }),
       },
@@ -195,49 +212,50 @@ export const searchConversations = async (
     );
   };
   const atStep = (step: Relaxation): ParsedQuery => (step === 0 ? parsed : (relax(parsed, step) ?? parsed));
-  let relaxation: Relaxation = state?.relaxation ?? 0;
-  let asked = atStep(relaxation);
-  // Of a long sentence so many words are left that pieces of the outer ones would add nothing.
-  let found = await find(asked, wanted.length > FEW_WORDS + 1 && order === 'relevance');
-  const hadAll = found.strictTotal > 0;
-  // A run without spaces is one clause: where too little has it as it stands, its pieces are the words to choose from.
-  const pieces = relax(parsed, 3);
-  if (state === undefined && pieces && isFew(wanted, order, limit, found)) {
-    relaxation = 3;
-    asked = pieces;
-    found = await find(asked);
-  }
-  // Where nothing has all of it, pieces of words are tried before whole words are left out.
-  for (const step of RELAXATIONS) {
-    if (found.total > 0 || state !== undefined) break;
-    const looser = relax(parsed, step);
-    if (looser === undefined) continue;
-    relaxation = step;
-    asked = looser;
-    found = await find(asked);
-  }
-  if (found.total === 0 && state === undefined) {
-    relaxation = pieces === undefined ? 0 : 3;
-    asked = atStep(relaxation);
-    found = await find(asked, true);
-  }
+  const step = state?.relaxation ?? 0;
+  const list = state?.kind === 'list' ? state : undefined;
+  const { asked, found, hadAll, places, relaxation } =
+    state === undefined
+      ? await pageOne(find, parsed, { order, limit })
+      : {
+          asked: atStep(step),
+          relaxation: step,
+          hadAll: true,
+          places: undefined,
+          ...(list === undefined
+            ? { found: await find(atStep(step)) }
+            : await nextOfList(
+                deps,
+                { workspaceId, cursor: list, limit, conditions: conditionsOf(atStep(step)) },
+                options,
+              )),
+        };
   if (relaxation !== 0 && !found.loosened.some) notes.add(RELAXATION_NOTES[relaxation]);
   const { loosened, strictTotal } = found;
   if (found.total > 0) for (const note of loosenedNotes(asked, found)) notes.add(note);
-  const suggestions =
-    hadAll || state !== undefined
-      ? []
-      : await spellingHints(deps, { workspaceId, parsed, foundNothing: found.total === 0 }, options);
+  const counted = loosened.some && strictTotal > 0 ? strictTotal : found.total;
+  if (order === 'relevance' && !found.hasMore && counted > FIXED_HITS) notes.add(endOfListNote(counted));
+  const suggestions = hadAll
+    ? []
+    : await spellingHints(deps, { workspaceId, parsed, foundNothing: found.total === 0 }, options);
   for (const each of suggestions) notes.add(spellingNote(each));
+  const named = once(() => list?.list ?? keepList(deps, workspaceId, found.list));
   const cursorAfter = (index: number): string => {
     const after = found.rows[index]?.position;
     if (after === undefined) throw new AppError('INTERNAL');
-    return encodeCursor(cursorKey, boundTo, toFields({ after, relaxation, loosened, bounds }));
+    const { isCut, total } = found;
+    const how = { relaxation, loosened, bounds };
+    const from = (places?.[index] ?? index) + 1;
+    const next: SearchCursor =
+      order === 'relevance'
+        ? { kind: 'list', list: named(), from, total, strictTotal, isCut, ...how }
+        : { kind: 'time', after, ...how };
+    return encodeCursor(cursorKey, boundTo, toFields(next));
   };
   return {
     summary: {
       // Those with all words, where there are any: what is asked for is what is counted.
-      total_results: loosened.some && strictTotal > 0 ? strictTotal : found.total,
+      total_results: counted,
       ...(found.isCut ? { total_relation: 'at_least' as const } : {}),
       ...(loosened.some ? { partial_results: found.total - strictTotal } : {}),
       returned: found.rows.length,

@@ -2,6 +2,7 @@ import type { AuthorRole } from '../../lib/author-role.ts';
 import type { ReadContext } from '../context.ts';
 import type { SearchNode } from '../search-filter.ts';
 import { askIndex } from '../search-index/ask-index.ts';
+import type { HitList } from '../search-index/hit-list.ts';
 import { roleBit } from '../search-index/posting-bytes.ts';
 import {
   type Clause,
@@ -32,6 +33,8 @@ export interface SearchConversationsArgs {
   readonly order: SearchOrder;
   readonly limit: number;
   readonly after?: SearchPosition;
+  /** By relevance: so many hits from the first on are told beside the rows, for the pages that follow. */
+  readonly listed?: number;
 }
 
 export interface SearchRow extends HitDetails {
@@ -50,6 +53,8 @@ export interface SearchConversationsResult {
   readonly isCut: boolean;
   readonly rows: readonly SearchRow[];
   readonly hasMore: boolean;
+  /** What the pages go through, the rows included; empty unless `listed`. */
+  readonly list: HitList;
 }
 
 /**
@@ -60,28 +65,41 @@ export const searchConversations = async (
   context: ReadContext,
   args: SearchConversationsArgs,
 ): Promise<SearchConversationsResult> => {
-  const { loose = [], roles, where: asked, ...query } = args;
+  const { listed = 0, loose = [], roles, where: asked, ...query } = args;
   const where = await toIndexNode(context, args.workspaceId, asked);
   const question: IndexQuery = {
     ...query,
+    limit: Math.max(query.limit, listed),
     where,
     loose,
     ...(roles === undefined ? {} : { roles: roles.reduce((bits, role) => bits | roleBit(role), 0) }),
   };
   const answer = await askAgain(context, question, await askIndex(context, question));
+  // Of those with a part of the words no more than what fills the page follow those with all.
+  const { strictTotal } = answer;
+  const isFilled = answer.loosened.some && strictTotal > 0;
+  const hits = isFilled ? answer.hits.slice(0, Math.max(query.limit, strictTotal)) : answer.hits;
+  const page = hits.slice(0, query.limit);
   const details = await hitDetails(
     context,
     args.workspaceId,
-    answer.hits.map((hit) => hit.docId),
+    page.map((hit) => hit.docId),
     { clauses: [...loose, ...wantedClauses(where)], ...(roles === undefined ? {} : { roles }) },
   );
-  const rows = answer.hits.flatMap(({ partial, ...position }) => {
+  const rows = page.flatMap(({ has: _has, partial, ...position }) => {
     const detail = details.get(position.docId);
     return detail === undefined ? [] : [{ ...detail, position, partial }];
   });
-  const { hasMore, isCut, loosened, strictTotal, total } = answer;
-  return { total, strictTotal, loosened, isCut, hasMore, rows };
+  const { isCut, loosened, total } = answer;
+  const hasMore = listed > 0 ? hits.length > page.length : answer.hasMore;
+  const list = listed > 0 ? listOf(hits) : { docIds: [], scores: [] };
+  return { total, strictTotal, loosened, isCut, hasMore, rows, list };
 };
+
+const listOf = (hits: IndexAnswer['hits']): HitList => ({
+  docIds: hits.map(({ docId }) => docId),
+  scores: hits.map(({ score }) => score ?? 0),
+});
 
 /** Where one word is enough, what the best of the first answer have in common tells them from the rest. */
 const askAgain = async (

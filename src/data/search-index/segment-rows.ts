@@ -39,6 +39,16 @@ export interface SearchStateTable {
   next_segment: number;
 }
 
+/** What a search found, for its further pages. */
+export interface SearchListTable {
+  workspace_id: string;
+  list_id: string;
+  /** Milliseconds. */
+  created_at: number;
+  /** `packHits`. */
+  hits: Uint8Array;
+}
+
 /** Blocks of one segment at most: 2^20 of 16 KiB each. */
 const BLOCKS_PER_SEGMENT = 0x10_0000;
 

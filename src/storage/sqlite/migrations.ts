@@ -351,4 +351,14 @@ export const SQLITE_MIGRATIONS: readonly {
         where true on conflict (workspace_id, entity) do update set after_id = ''`,
     ],
   },
+  {
+    version: 7,
+    statements: [
+      `create table search_lists (
+        workspace_id text not null, list_id text not null, created_at integer not null, hits blob not null,
+        primary key (workspace_id, list_id)
+      ) strict`,
+      `create index search_lists_by_time on search_lists (workspace_id, created_at)`,
+    ],
+  },
 ];
