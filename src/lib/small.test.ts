@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { conversationIdOf } from './ids.ts';
+import { conversationUrl, workspaceOfUrl } from './inbox-url.ts';
 import { nearest } from './nearest.ts';
 import { asFilledText, asId, asInteger, asText } from './read-json.ts';
 
@@ -7,6 +8,8 @@ describe('conversationIdOf', () => {
   it.each([
     ['215472856448646', '215472856448646'],
     [' conversation_42 ', '42'],
+    ['conversation:42', '42'],
+    [conversationUrl('abc12', 'eu', '42'), '42'],
     [
       'https://app.intercom.com/a/inbox/abc12/inbox/admin/814860/conversation/215472856448646?view=List',
       '215472856448646',
@@ -17,6 +20,24 @@ describe('conversationIdOf', () => {
     ["1' or 1=1", undefined],
   ])('%j', (input, id) => {
     expect(conversationIdOf(input)).toBe(id);
+  });
+});
+
+describe('addresses of the inbox', () => {
+  it.each([
+    ['us', 'https://app.intercom.com/a/inbox/abc12/inbox/conversation/42'],
+    ['EU', 'https://app.eu.intercom.com/a/inbox/abc12/inbox/conversation/42'],
+    ['au', 'https://app.au.intercom.com/a/inbox/abc12/inbox/conversation/42'],
+    [null, 'https://app.intercom.com/a/inbox/abc12/inbox/conversation/42'],
+  ])('are those of the region %s', (region, url) => {
+    expect(conversationUrl('abc12', region, '42')).toBe(url);
+    expect(workspaceOfUrl(url)).toBe('abc12');
+  });
+
+  it('name a workspace, or none', () => {
+    expect(workspaceOfUrl('https://app.intercom.com/a/apps/abc12/conversations/99')).toBe('abc12');
+    expect(workspaceOfUrl('https://app.intercom.com/a/inbox/_/inbox/conversation/99')).toBeUndefined();
+    expect(workspaceOfUrl('conversation_99')).toBeUndefined();
   });
 });
 

@@ -2,9 +2,11 @@ import { analyzeConversations } from './analyze-conversations.ts';
 import { workspacesOf } from './asked-workspace.ts';
 import type { QueryDeps } from './deps.ts';
 import { describeWorkspace } from './describe-workspace.ts';
+import { fetchConnector } from './fetch-connector.ts';
 import { findSimilarConversations } from './find-similar-conversations.ts';
 import { getConversation } from './get-conversation.ts';
 import { getMirrorStatus } from './get-mirror-status.ts';
+import { searchConnector } from './search-connector.ts';
 import { searchConversations } from './search-conversations.ts';
 import { syncNow } from './sync-now.ts';
 import type { QueryService } from './query-service.ts';
@@ -14,6 +16,8 @@ export const createQueryService = (deps: QueryDeps): QueryService => ({
   analyzeConversations: (input, call) => analyzeConversations(deps, input, call),
   searchConversations: (input, call) => searchConversations(deps, input, call),
   findSimilarConversations: (input, call) => findSimilarConversations(deps, input, call),
+  searchConnector: (input, call) => searchConnector(deps, input, call),
+  fetchConnector: (input, call) => fetchConnector(deps, input, call),
   getConversation: (input, call) => getConversation(deps, input, call),
   getSyncStatus: (input, call) => getMirrorStatus(deps, input, call),
   listWorkspaces: async (call) => (await workspacesOf(deps, call)).map(({ aliases }) => aliases[0]),

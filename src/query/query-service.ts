@@ -1,6 +1,12 @@
 import type { FindSimilarInput, SimilarAnswer } from './similar-types.ts';
 import type { AnalyzeAnswer, AnalyzeInput } from './analytics-types.ts';
 import type {
+  ConnectorDocument,
+  ConnectorFetchInput,
+  ConnectorSearchAnswer,
+  ConnectorSearchInput,
+} from './connector-types.ts';
+import type {
   CallContext,
   ConversationAnswer,
   DescribeWorkspaceInput,
@@ -20,6 +26,8 @@ export interface QueryService {
   describeWorkspace(input: DescribeWorkspaceInput, call?: CallContext): Promise<WorkspaceDescription>;
   searchConversations(input: SearchInput, call?: CallContext): Promise<SearchAnswer>;
   findSimilarConversations(input: FindSimilarInput, call?: CallContext): Promise<SimilarAnswer>;
+  searchConnector(input: ConnectorSearchInput, call?: CallContext): Promise<ConnectorSearchAnswer>;
+  fetchConnector(input: ConnectorFetchInput, call?: CallContext): Promise<ConnectorDocument>;
   getConversation(input: GetConversationInput, call?: CallContext): Promise<ConversationAnswer>;
   /** Never an error because nothing is there yet. */
   getSyncStatus(input: WorkspaceInput, call?: CallContext): Promise<MirrorStatusAnswer>;

@@ -17,9 +17,12 @@ const TOOL_NAMES = [
   'search_conversations',
   'get_conversation',
   'find_similar_conversations',
+  'analyze_conversations',
   'describe_workspace',
   'get_sync_status',
   'sync_now',
+  'search',
+  'fetch',
 ];
 const ajv = new Ajv2020({ strict: false });
 

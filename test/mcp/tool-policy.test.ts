@@ -11,6 +11,8 @@ import { withWorkspaces } from '../../src/mcp/workspace-parameter.ts';
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   get_conversation: ['id'],
   find_similar_conversations: ['id'],
+  search: ['query'],
+  fetch: ['id'],
 };
 /** Tools that ask Intercom; all others read the mirror. */
 const ASKS_INTERCOM = new Set(['sync_now', 'sync_conversations', 'force_sync']);

@@ -57,7 +57,8 @@ const headText = (answer: ConversationAnswer, brief: boolean): string[] => {
   ];
 };
 
-const partText = (part: TranscriptPart, cell: number): string => {
+/** A part of a transcript as text, a message of a customer in its marks. */
+export const partText = (part: TranscriptPart, cell: number): string => {
   if (cell === 0) return `part ${part.id}`;
   const { role, id, name } = part.author;
   const by = name === null ? '' : `${untrustedLine(cut(name, Math.min(cell, NAME_CELL)))}: `;
@@ -79,7 +80,8 @@ const partData = (part: TranscriptPart, cell: number): Record<string, unknown> =
   });
 };
 
-const headData = (answer: ConversationAnswer, brief: boolean): Record<string, unknown> => {
+/** What stands above a transcript, as data. */
+export const headData = (answer: ConversationAnswer, brief: boolean): Record<string, unknown> => {
   const { id, state } = answer.conversation;
   if (brief) return compact({ id, state });
   const head = shortHead(answer);

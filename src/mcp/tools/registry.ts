@@ -1,9 +1,11 @@
 import type { Tool } from '../define.ts';
 import { analyzeConversations } from './analyze-conversations.ts';
 import { describeWorkspace } from './describe-workspace.ts';
+import { fetchTool } from './fetch.ts';
 import { findSimilarConversations } from './find-similar-conversations.ts';
 import { getConversation } from './get-conversation.ts';
 import { getSyncStatus } from './get-sync-status.ts';
+import { search } from './search.ts';
 import { searchConversations } from './search-conversations.ts';
 import { syncNow } from './sync-now.ts';
 
@@ -12,6 +14,7 @@ export const TOOLSETS = {
   conversations: [searchConversations, getConversation, findSimilarConversations],
   analytics: [analyzeConversations],
   workspace: [describeWorkspace, getSyncStatus, syncNow],
+  connector: [search, fetchTool],
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;
 
 /** Toolsets that are listed only where somebody asks for them. */

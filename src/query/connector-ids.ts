@@ -1,0 +1,31 @@
+import { AppError } from '../errors/app-error.ts';
+import { conversationIdOf } from '../lib/ids.ts';
+import { workspaceOfUrl } from '../lib/inbox-url.ts';
+import type { AskedWorkspace } from './asked-workspace.ts';
+
+/** What an id of a connector means. */
+export interface ConnectorReference {
+  readonly id: string;
+  /** An alias, or Intercom's id of the workspace; undefined where the id names none. */
+  readonly workspace: string | undefined;
+}
+
+/** `conversation:shop:123`: the alias stands between where the mirror holds several workspaces. */
+const WITH_ALIAS = /^conversation:([A-Za-z0-9_]{1,100}):([A-Za-z0-9_-]{1,64})$/;
+
+/** The id that {@link readReference} understands. */
+export const connectorId = ({ calledBy, several }: AskedWorkspace, id: string): string =>
+  several ? `conversation:${calledBy}:${id}` : `conversation:${id}`;
+
+/** @throws AppError ARGUMENT_INVALID for what is no id of a conversation */
+export const readReference = (text: string): ConnectorReference => {
+  const given = text.trim();
+  const [, alias, bare] = WITH_ALIAS.exec(given) ?? [];
+  if (alias !== undefined && bare !== undefined) return { id: bare, workspace: alias };
+  const id = conversationIdOf(given);
+  if (id !== undefined) return { id, workspace: workspaceOfUrl(given) };
+  throw new AppError(
+    'ARGUMENT_INVALID',
+    'id must be an id that search gave, such as conversation:123, or the address of a conversation in Intercom.',
+  );
+};
