@@ -6,10 +6,12 @@
  *   npm run bench -- --corpus DIR    real text (see `sandbox --corpus`)
  *   npm run bench -- --postgres URL  the mirror in an empty PostgreSQL database
  *   npm run bench -- --quality --corpus DIR   how well search finds, beside two stock engines (a corpus with judgments)
+ *   npm run bench -- --answers       how long answers take inside the process, at 100,000 conversations or --conversations N
  *   npm run bench -- --memory        200,000 conversations without latency: memory of the syncing process
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { type AnswerMeasures, measureAnswers } from './answers/measure-answers.ts';
 import { measureQuality, type QualityRow } from './search-quality.ts';
 import { type SyncCase, measureSync, type SyncMeasure } from './sync-speed.ts';
 
@@ -18,6 +20,8 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     memory: { type: 'boolean', default: false },
     quality: { type: 'boolean', default: false },
+    answers: { type: 'boolean', default: false },
+    conversations: { type: 'string', default: '100000' },
     corpus: { type: 'string' },
     postgres: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -64,6 +68,23 @@ const qualityTable = (rows: readonly QualityRow[]): string =>
     ),
   ].join('\n');
 
+const answersTable = ({ conversations, loadPerSecond, rows: measures }: AnswerMeasures): string =>
+  [
+    `${conversations.toLocaleString('en-US')} conversations, loaded at ${loadPerSecond.toLocaleString('en-US')} a second. Times in milliseconds, inside the process.`,
+    '',
+    '| measure | questions | p50 | p95 | worst |',
+    '|---|---|---|---|---|',
+    ...measures.map(
+      ({ measure, p50, p95, questions, worst }) =>
+        `| ${measure} | ${questions} | ${p50.toFixed(1)} | ${p95.toFixed(1)} | ${worst.toFixed(1)} |`,
+    ),
+  ].join('\n');
+
+if (values.answers) {
+  const measures = await measureAnswers(Number(values.conversations), values.corpus, values.postgres);
+  process.stdout.write(`${values.json ? JSON.stringify(measures) : answersTable(measures)}\n`);
+  process.exit(0);
+}
 if (values.quality) {
   if (values.corpus === undefined) throw new Error('--quality needs --corpus DIR');
   const quality = await measureQuality(values.corpus);
