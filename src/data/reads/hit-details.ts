@@ -3,6 +3,7 @@ import { bestPart, snippet } from '../../lib/text/snippet.ts';
 import type { ThreadPart } from '../../entities/conversation/table.ts';
 import type { ReadContext } from '../context.ts';
 import { unpackThread } from '../thread-codec.ts';
+import { unindexed } from '../unindexed.ts';
 import type { Clause } from '../search-index/types.ts';
 
 /** Ids of one statement, below both engines' limits on bound values. */
@@ -91,7 +92,7 @@ const chunkDetails = async (
     ])
     .select(['source_author_type', 'source_author_id', 'source_author_name', 'source_author_email'])
     .where('doc_id', 'in', docIds)
-    .where('workspace_id', '=', workspaceId)
+    .where(unindexed('workspace_id'), '=', workspaceId)
     .execute();
   const ids = heads.map((head) => head.id);
   if (ids.length === 0) return [];

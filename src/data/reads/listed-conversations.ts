@@ -1,5 +1,6 @@
 import type { AuthorRole } from '../../lib/author-role.ts';
 import type { ReadContext } from '../context.ts';
+import { unindexed } from '../unindexed.ts';
 import type { Clause } from '../search-index/types.ts';
 import { type HitDetails, hitDetails } from './hit-details.ts';
 
@@ -35,7 +36,7 @@ export const listedConversations = async (
     const rows = await context.db
       .selectFrom('conversations')
       .select('doc_id')
-      .where('workspace_id', '=', workspaceId)
+      .where(unindexed('workspace_id'), '=', workspaceId)
       .where('doc_id', 'in', docIds.slice(start, start + IDS_PER_STATEMENT))
       .where('deleted_at', 'is', null)
       .execute();
