@@ -4,6 +4,7 @@ import { metricsPage } from './metrics-page.ts';
 import { queryLanguagePage } from './query-language-page.ts';
 import { settingsPage } from './settings-page.ts';
 import { toolsPage } from './tools-page.ts';
+import { trendsPage } from './trends-page.ts';
 
 /** The pages of docs/reference by file name, made from the code as it stands. */
 export const referencePages = (): ReadonlyMap<string, string> =>
@@ -14,4 +15,5 @@ export const referencePages = (): ReadonlyMap<string, string> =>
     ['query-language.md', queryLanguagePage()],
     ['settings.md', settingsPage()],
     ['tools.md', toolsPage()],
+    ['trends.md', trendsPage()],
   ]);

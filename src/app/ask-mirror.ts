@@ -14,6 +14,7 @@ import type {
   TranscriptPart,
   WorkspaceInput,
 } from '../query/types.ts';
+import type { FindTrendsInput, TrendsAnswer } from '../query/trend-types.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { openApp } from './open-app.ts';
 
@@ -22,6 +23,7 @@ export { refusalText } from '../query/access-words.ts';
 export { progressText } from '../query/run-progress.ts';
 export { ENTITIES, type EntityName } from '../data/entity-names.ts';
 export type { SimilarAnswer } from '../query/similar-types.ts';
+export type { TrendRow, TrendsAnswer } from '../query/trend-types.ts';
 export type {
   ConversationHead,
   SearchAnswer,
@@ -53,6 +55,7 @@ export interface MirrorReader extends AsyncDisposable {
   search(input: SearchInput): Promise<SearchAnswer>;
   similar(input: FindSimilarInput): Promise<SimilarAnswer>;
   analyze(input: AnalyzeInput): Promise<AnalyzeAnswer>;
+  trends(input: FindTrendsInput): Promise<TrendsAnswer>;
   show(input: Omit<GetConversationInput, 'cursor' | 'limit'>): Promise<WholeConversation>;
   /** Of one workspace, or of all. */
   status(input: WorkspaceInput): Promise<MirrorStatus>;
@@ -67,6 +70,7 @@ export const askMirror = async (config: Config, logger: Logger): Promise<MirrorR
     search: (input) => query.searchConversations(input),
     similar: (input) => query.findSimilarConversations(input),
     analyze: (input) => query.analyzeConversations(input),
+    trends: (input) => query.findTrends(input),
     async show(input) {
       const first = await query.getConversation({ ...input, limit: ALL_PARTS });
       const parts = [...first.parts];

@@ -15,6 +15,7 @@ import { addShow } from './commands/show.ts';
 import { addSimilar } from './commands/similar.ts';
 import { addStatus } from './commands/status.ts';
 import { addSync } from './commands/sync.ts';
+import { addTrends } from './commands/trends.ts';
 import { addVerify } from './commands/verify.ts';
 import { createOutput } from './output.ts';
 import { asReportable, errorJson, errorLines, wasShown } from './report-error.ts';
@@ -39,6 +40,7 @@ export const buildProgram = (context: CliContext): Command => {
     addShow,
     addSimilar,
     addAnalyze,
+    addTrends,
     addExport,
     addSandbox,
     addDb,

@@ -6,6 +6,7 @@ export type CommandName =
   | 'status'
   | 'search'
   | 'analyze'
+  | 'trends'
   | 'show'
   | 'similar'
   | 'export'

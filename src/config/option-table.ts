@@ -31,6 +31,7 @@ const MIRROR: readonly CommandName[] = [
   'status',
   'search',
   'analyze',
+  'trends',
   'show',
   'similar',
   'export',

@@ -6,6 +6,7 @@ import { listQueue, nextQueueTime, readQueueState } from './reads/fetch-queue.ts
 import { exportObjects } from './reads/export-objects.ts';
 import { exportPage } from './reads/export-page.ts';
 import { findAnswer } from './reads/find-answer.ts';
+import { findTrends } from './reads/find-trends.ts';
 import { findRun } from './reads/find-run.ts';
 import { findSearchList } from './reads/find-search-list.ts';
 import { findWorkspace } from './reads/find-workspace.ts';
@@ -70,6 +71,7 @@ export const reads = {
   findAnswer,
   findRun,
   findSearchList,
+  findTrends,
   findWorkspace,
   getConversation,
   listCoverage,

@@ -4,6 +4,7 @@ import type { QueryDeps } from './deps.ts';
 import { describeWorkspace } from './describe-workspace.ts';
 import { fetchConnector } from './fetch-connector.ts';
 import { findSimilarConversations } from './find-similar-conversations.ts';
+import { findTrends } from './find-trends.ts';
 import { getConversation } from './get-conversation.ts';
 import { getMirrorStatus } from './get-mirror-status.ts';
 import { searchConnector } from './search-connector.ts';
@@ -18,6 +19,7 @@ export const createQueryService = (deps: QueryDeps): QueryService => ({
   findSimilarConversations: (input, call) => findSimilarConversations(deps, input, call),
   searchConnector: (input, call) => searchConnector(deps, input, call),
   fetchConnector: (input, call) => fetchConnector(deps, input, call),
+  findTrends: (input, call) => findTrends(deps, input, call),
   getConversation: (input, call) => getConversation(deps, input, call),
   getSyncStatus: (input, call) => getMirrorStatus(deps, input, call),
   listWorkspaces: async (call) => (await workspacesOf(deps, call)).map(({ aliases }) => aliases[0]),

@@ -1,5 +1,6 @@
 import type { FindSimilarInput, SimilarAnswer } from './similar-types.ts';
 import type { AnalyzeAnswer, AnalyzeInput } from './analytics-types.ts';
+import type { FindTrendsInput, TrendsAnswer } from './trend-types.ts';
 import type {
   ConnectorDocument,
   ConnectorFetchInput,
@@ -28,6 +29,7 @@ export interface QueryService {
   findSimilarConversations(input: FindSimilarInput, call?: CallContext): Promise<SimilarAnswer>;
   searchConnector(input: ConnectorSearchInput, call?: CallContext): Promise<ConnectorSearchAnswer>;
   fetchConnector(input: ConnectorFetchInput, call?: CallContext): Promise<ConnectorDocument>;
+  findTrends(input: FindTrendsInput, call?: CallContext): Promise<TrendsAnswer>;
   getConversation(input: GetConversationInput, call?: CallContext): Promise<ConversationAnswer>;
   /** Never an error because nothing is there yet. */
   getSyncStatus(input: WorkspaceInput, call?: CallContext): Promise<MirrorStatusAnswer>;

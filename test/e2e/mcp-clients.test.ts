@@ -18,6 +18,7 @@ const TOOL_NAMES = [
   'get_conversation',
   'find_similar_conversations',
   'analyze_conversations',
+  'find_trends',
   'describe_workspace',
   'get_sync_status',
   'sync_now',

@@ -3,6 +3,7 @@ import { analyzeConversations } from './analyze-conversations.ts';
 import { describeWorkspace } from './describe-workspace.ts';
 import { fetchTool } from './fetch.ts';
 import { findSimilarConversations } from './find-similar-conversations.ts';
+import { findTrends } from './find-trends.ts';
 import { getConversation } from './get-conversation.ts';
 import { getSyncStatus } from './get-sync-status.ts';
 import { search } from './search.ts';
@@ -12,7 +13,7 @@ import { syncNow } from './sync-now.ts';
 /** Every tool, by toolset (CONTRACT "MCP"), in the order that clients see. */
 export const TOOLSETS = {
   conversations: [searchConversations, getConversation, findSimilarConversations],
-  analytics: [analyzeConversations],
+  analytics: [analyzeConversations, findTrends],
   workspace: [describeWorkspace, getSyncStatus, syncNow],
   connector: [search, fetchTool],
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;
