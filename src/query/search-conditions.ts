@@ -5,6 +5,7 @@ import { AppError, isAppError } from '../errors/app-error.ts';
 import type { AuthorRole } from '../lib/author-role.ts';
 import { isoTime } from './iso-time.ts';
 import { type FieldContext, readField, rolesOf } from './search-fields.ts';
+import { describeFilter, structuredNode } from './structured-filter.ts';
 import type { TimeBounds } from './time-bounds.ts';
 import type { FieldClause, ParsedQuery, QueryNode } from './search-grammar.ts';
 import type { FieldValue, SearchInput } from './types.ts';
@@ -124,6 +125,10 @@ const readParameters = (input: SearchInput, context: FieldContext) => {
     if (id !== undefined) add(name, { by, values: [id] }, id);
   }
   if (input.ids !== undefined) add('ids', { by: 'id', values: input.ids }, input.ids);
+  for (const [name, condition] of Object.entries(input.conditions ?? {})) {
+    nodes.push(structuredNode(condition, context));
+    applied[name] = describeFilter(condition);
+  }
   return { nodes, applied };
 };
 
@@ -190,6 +195,10 @@ export const needsNames = (input: SearchInput, nodes: readonly QueryNode[]): boo
     return node.kind === 'field' && NAMED.includes(node.name);
   };
   return (
-    input.tag !== undefined || input.team !== undefined || input.assignee !== undefined || nodes.some(inQuery)
+    input.conditions !== undefined ||
+    input.tag !== undefined ||
+    input.team !== undefined ||
+    input.assignee !== undefined ||
+    nodes.some(inQuery)
   );
 };

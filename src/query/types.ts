@@ -1,5 +1,6 @@
 import type { AuthorRole } from '../lib/author-role.ts';
 import type { RunProgress } from './run-progress.ts';
+import type { StructuredFilter } from './structured-filter.ts';
 import type { CallProgress } from './sync-port.ts';
 
 /** Who asks, and how long the answer may take. */
@@ -134,6 +135,8 @@ export interface SearchInput extends WorkspaceInput {
   readonly team_assignee_id?: string | undefined;
   readonly admin_assignee_id?: string | undefined;
   readonly ids?: readonly string[] | undefined;
+  /** Further conditions, each by the name that it is stated with. */
+  readonly conditions?: Readonly<Record<string, StructuredFilter>> | undefined;
   readonly timeframe?: string | undefined;
   readonly start_date?: string | undefined;
   readonly end_date?: string | undefined;

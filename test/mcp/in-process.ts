@@ -18,6 +18,12 @@ export interface InProcess {
 }
 
 export interface InProcessOptions {
+  /** Where the mirror lies; default: in a SQLite file. */
+  readonly create?: () => Promise<TestPlace>;
+  /** Puts further rows into it. */
+  readonly fill?: (place: TestPlace) => Promise<void>;
+  /** What the server offers; default: as by default. */
+  readonly tools?: Parameters<typeof createMcpServerFactory>[0]['tools'];
   readonly conversations: readonly ConversationSpec[];
   readonly logger?: Logger;
   /** Puts something between the use cases and the store, or between the tools and the use cases. */
@@ -30,9 +36,10 @@ export interface InProcessOptions {
 /** The real server in this process, over a real store with these conversations. */
 export const serveInProcess = async (options: InProcessOptions): Promise<InProcess> => {
   const { conversations, logger = silentLogger, aroundReader, aroundQuery } = options;
-  const place: TestPlace = await ENGINES[0].create();
+  const place: TestPlace = await (options.create ?? ENGINES[0].create)();
   const store = await place.open();
   await mirror(store, await beginSync(store), conversations);
+  await options.fill?.(place);
   const reader = aroundReader?.(store) ?? store;
   const plain = createQueryService({
     reader,
@@ -41,7 +48,12 @@ export const serveInProcess = async (options: InProcessOptions): Promise<InProce
   });
   const query = aroundQuery?.(plain) ?? plain;
   const server: HttpServer = await startHttpServer({
-    factory: createMcpServerFactory({ query, logger, version: '0.0.0' }),
+    factory: createMcpServerFactory({
+      query,
+      logger,
+      version: '0.0.0',
+      ...(options.tools ? { tools: options.tools } : {}),
+    }),
     host: '127.0.0.1',
     port: 0,
     logger,

@@ -46,6 +46,8 @@ const resolveFilter = async (
     }
     case 'attribute':
       return terms(await attributeTerms(context, workspaceId, filter));
+    case 'column':
+      return { kind: 'docs', docIds: await docIdsWhere(context, workspaceId, filter) };
     case 'id':
       return { kind: 'docs', docIds: await docIdsOf(context, workspaceId, filter.values) };
     case 'time': {
@@ -155,6 +157,31 @@ const attributeNames = async (
     .where('workspace_id', '=', workspaceId)
     .execute();
   return rows.flatMap((row) => (row.name !== null && fold(row.name) === name ? [row.name] : []));
+};
+
+type ColumnFilter = Extract<SearchFilter, { readonly by: 'column' }>;
+
+/** Every row is looked at: no index serves such a question. */
+const docIdsWhere = async (
+  { db, flavor }: ReadContext,
+  workspaceId: string,
+  { column, comparison, values }: ColumnFilter,
+): Promise<number[]> => {
+  const [first] = values;
+  if (first === undefined) return [];
+  const rows = await db
+    .selectFrom('conversations')
+    .select('doc_id')
+    .where('workspace_id', '=', workspaceId)
+    .where((eb) => {
+      const cell = eb.ref(column);
+      if (comparison === '=') return eb(cell, 'in', values);
+      if (comparison === '!=') return eb.or([eb(cell, 'not in', values), eb(cell, 'is', null)]);
+      return eb(cell, comparison, first);
+    })
+    .where(flavor.alive())
+    .execute();
+  return rows.map((row) => row.doc_id);
 };
 
 const docIdsOf = async (

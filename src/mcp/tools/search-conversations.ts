@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SearchInput } from '../../query/types.ts';
 import { type Aliases, defineTool, READS_MIRROR } from '../define.ts';
+import { conversationSearch, intercomParameters, queryAlias } from '../intercom/parameters.ts';
 import {
   answerSchema,
   cursorParameter,
@@ -71,6 +72,7 @@ const unlisted = z.object({
   ids: z.array(idText, 'must be a list of ids').max(1_000, 'must have at most 1000 ids').optional(),
   team_assignee_id: idText.optional(),
   admin_assignee_id: idText.optional(),
+  ...intercomParameters.shape,
 });
 
 const frame = z.strictObject({
@@ -96,10 +98,8 @@ const aliases: Aliases = {
   text: rename('query'),
   contact_email: rename('customer_email'),
   source_type: rename('channel'),
-  ai_agent_resolution_state: rename('fin'),
-  conversation_rating_score: rename('csat'),
-  source_author_email: rename('customer_email'),
   max_results: rename('limit'),
+  ...queryAlias,
 };
 
 /** Full-text search over every message, with filters. */
@@ -120,6 +120,7 @@ export const searchConversations = defineTool({
   ]),
   async run(query, args, call) {
     const { max_tokens: maxTokens = DEFAULT_MAX_TOKENS, ...search } = args;
-    return presentSearch(await query.searchConversations(search as SearchInput, call), maxTokens);
+    const asked = conversationSearch(search) as SearchInput;
+    return presentSearch(await query.searchConversations(asked, call), maxTokens);
   },
 });

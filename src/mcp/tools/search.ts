@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { ConnectorSearchInput } from '../../query/connector-types.ts';
 import { type Aliases, defineTool, READS_MIRROR } from '../define.ts';
+import { conversationSearch, intercomParameters, queryAlias } from '../intercom/parameters.ts';
 import {
   answerSchema,
   cursorParameter,
@@ -17,10 +19,12 @@ const unlisted = z.object({
   limit: limitParameter(10).optional(),
   cursor: cursorParameter.optional(),
   max_tokens: maxTokensParameter.optional(),
+  ...intercomParameters.shape,
 });
 const aliases: Aliases = {
   per_page: (value) => ({ limit: value }),
   starting_after: (value) => ({ cursor: value }),
+  ...queryAlias,
 };
 
 /** The search of ChatGPT's connectors and deep research: one text in, ids, titles and addresses out. */
@@ -37,6 +41,7 @@ export const search = defineTool({
   // Summary and pagination come, too; they are not listed, as a connector does not read them.
   output: answerSchema({ results: ROWS, metadata: METADATA }, ['results', 'metadata']),
   async run(query, { max_tokens: maxTokens = DEFAULT_MAX_TOKENS, ...input }, call) {
-    return presentConnectorSearch(await query.searchConnector(input, call), Number(maxTokens));
+    const asked = conversationSearch(input) as ConnectorSearchInput;
+    return presentConnectorSearch(await query.searchConnector(asked, call), Number(maxTokens));
   },
 });
