@@ -1,6 +1,7 @@
 import { analyse } from '../../lib/text/analyse.ts';
 import type { ReadContext } from '../context.ts';
 import { documentFrequencies } from '../search-index/document-frequencies.ts';
+import type { IndexSession } from '../search-index/index-session.ts';
 import type { Clause, RelatedClause, SearchPosition } from '../search-index/types.ts';
 import { unpackThread } from '../thread-codec.ts';
 
@@ -41,6 +42,7 @@ export const relatedWords = async (
   workspaceId: string,
   loose: readonly Clause[],
   hits: readonly SearchPosition[],
+  session: IndexSession,
 ): Promise<RelatedClause[]> => {
   const relevance = new Map(hits.map(({ docId, score }) => [docId, score ?? 0]));
   const best = Math.max(...relevance.values());
@@ -68,6 +70,7 @@ export const relatedWords = async (
     context,
     workspaceId,
     candidates.map(([term]) => term),
+    session,
   );
   const telling = candidates
     .map(([term, weight], place): [string, number] => [

@@ -3,6 +3,7 @@ import type { ReadContext } from '../context.ts';
 import type { SearchNode } from '../search-filter.ts';
 import { askIndex } from '../search-index/ask-index.ts';
 import type { HitList } from '../search-index/hit-list.ts';
+import { IndexSession } from '../search-index/index-session.ts';
 import { roleBit } from '../search-index/posting-bytes.ts';
 import {
   type Clause,
@@ -74,7 +75,8 @@ export const searchConversations = async (
     loose,
     ...(roles === undefined ? {} : { roles: roles.reduce((bits, role) => bits | roleBit(role), 0) }),
   };
-  const answer = await askAgain(context, question, await askIndex(context, question));
+  const session = await IndexSession.open(context, args.workspaceId);
+  const answer = await askAgain(context, question, await askIndex(context, question, session), session);
   // Of those with a part of the words no more than what fills the page follow those with all.
   const { strictTotal } = answer;
   const isFilled = answer.loosened.some && strictTotal > 0;
@@ -106,13 +108,14 @@ const askAgain = async (
   context: ReadContext,
   question: IndexQuery,
   first: IndexAnswer,
+  session: IndexSession,
 ): Promise<IndexAnswer> => {
   if (!first.loosened.some || question.order !== 'relevance') return first;
   const { loosened } = first;
   const forms = relatedForms(question.loose);
   // The same on every page: what hints is taken from the first one.
   const { after: _after, ...fromTheTop } = question;
-  const best = await askIndex(context, { ...fromTheTop, limit: FEEDBACK, loosened, related: forms });
-  const words = await relatedWords(context, question.workspaceId, question.loose, best.hits);
-  return askIndex(context, { ...question, loosened, related: [...forms, ...words] });
+  const best = await askIndex(context, { ...fromTheTop, limit: FEEDBACK, loosened, related: forms }, session);
+  const words = await relatedWords(context, question.workspaceId, question.loose, best.hits, session);
+  return askIndex(context, { ...question, loosened, related: [...forms, ...words] }, session);
 };

@@ -1,9 +1,10 @@
 import type { ReadContext } from '../context.ts';
 import type { SearchNode } from '../search-filter.ts';
 import { askIndex } from '../search-index/ask-index.ts';
+import { IndexSession } from '../search-index/index-session.ts';
 import { filterQueryTerm } from '../search-index/match-segment.ts';
 import { type TellingTerm, tellingTerms } from '../search-index/telling-terms.ts';
-import type { IndexNode } from '../search-index/types.ts';
+import type { IndexNode, IndexQuery } from '../search-index/types.ts';
 import { unpackThread } from '../thread-codec.ts';
 import { hitDetails } from './hit-details.ts';
 import { toIndexNode } from './resolve-filters.ts';
@@ -62,7 +63,7 @@ export const similarConversations = async (
   if (terms.length === 0) return { terms, least, total: 0, rows: [], hasMore: false };
   const clauses = terms.map(({ term }) => [filterQueryTerm(term)]);
   const nodes = clauses.map((clause): IndexNode => ({ kind: 'clause', clause }));
-  const answer = await askIndex(context, {
+  const question: IndexQuery = {
     workspaceId,
     where: {
       kind: 'and',
@@ -76,7 +77,8 @@ export const similarConversations = async (
     shares: terms.map(({ share }) => share),
     order: 'relevance',
     limit,
-  });
+  };
+  const answer = await askIndex(context, question, await IndexSession.open(context, workspaceId));
   const details = await hitDetails(
     context,
     workspaceId,

@@ -1,66 +1,25 @@
-import { type Bits, countBits, eachBit, emptyBits, hasBit } from '../../lib/bytes/bitset.ts';
+import { type Bits, countBits, emptyBits, hasBit } from '../../lib/bytes/bitset.ts';
 import type { QueryTerm } from '../../lib/text/analyse.ts';
 import type { ReadContext } from '../context.ts';
-import { filterQueryTerm, holdsSequence, isSequence, SegmentMatcher } from './match-segment.ts';
-import { nearnessOf } from './nearness.ts';
-import { scoreSegment, type Statistics, statisticsOf, wholeBonus } from './rank.ts';
-import { loadSegments, type Segment } from './segment-cache.ts';
+import { type Matched, type Row, rowsByTime } from './index-rows.ts';
+import { IndexSession } from './index-session.ts';
+import { filterQueryTerm, holdsSequence, isSequence, type SegmentMatcher } from './match-segment.ts';
+import { type Statistics, statisticsOf } from './rank.ts';
+import { rowsByScore } from './score-rows.ts';
+import type { Segment } from './segment-cache.ts';
 import { matchSequence, ROLE_TERMS } from './sequences.ts';
-import { TermReader } from './term-reader.ts';
-import { TopRows } from './top-rows.ts';
+import type { TermReader } from './term-reader.ts';
 import {
   type Clause,
   type IndexAnswer,
   type IndexNode,
   type IndexQuery,
   type Loosened,
-  type SearchOrder,
-  type SearchPosition,
   wantedClauses,
 } from './types.ts';
 
 /** Rows of a page that those with a part may fill. */
 const ENOUGH = 100;
-/** The best so many by words alone are ordered anew by how near the words stand to each other. */
-const REORDERED = 500;
-
-interface Row extends SearchPosition {
-  readonly match: Matched;
-  readonly ordinal: number;
-}
-
-/** A segment's answer. */
-interface Matched {
-  readonly segment: Segment;
-  readonly matched: Bits;
-  /** Those of them that have all clauses; undefined: all of them. */
-  readonly whole: Bits | undefined;
-  /** By clause that ranks: the posting's byte by document; empty where order is by time. */
-  readonly bytes: readonly Uint8Array[];
-}
-
-/** Newest first, then the larger id: a total order, alike on both engines. */
-const byTime = (a: SearchPosition, b: SearchPosition): number =>
-  b.createdAt - a.createdAt || b.key - a.key || b.docId - a.docId;
-const byScore = (a: SearchPosition, b: SearchPosition): number =>
-  (b.score ?? 0) - (a.score ?? 0) || byTime(a, b);
-
-const orderOf = (order: SearchOrder, scored: boolean): ((a: SearchPosition, b: SearchPosition) => number) => {
-  if (scored) return byScore;
-  return order === 'oldest' ? (a, b) => byTime(b, a) : byTime;
-};
-
-const rowOf = (match: Matched, ordinal: number, score: number | null): Row => {
-  const { columns } = match.segment;
-  return {
-    match,
-    ordinal,
-    score,
-    createdAt: columns.times.created_at[ordinal] ?? 0,
-    key: columns.keys[ordinal] ?? 0,
-    docId: columns.docIds[ordinal] ?? 0,
-  };
-};
 
 /** Every clause of a node, excluded ones, too. */
 const clausesOf = (node: IndexNode): readonly Clause[] => {
@@ -97,9 +56,12 @@ const conditionOf = ({ fixed, loose }: Question, { dropped, some }: Loosened): I
  * Answers a question from the index. The loops look at the clock of `context.alive` between segments, so that a question
  * that nobody waits for ends.
  */
-export const askIndex = async (context: ReadContext, query: IndexQuery): Promise<IndexAnswer> => {
-  const segments = await loadSegments(context.db, context.segments, query.workspaceId);
-  const reader = new TermReader(context.db, query.workspaceId);
+export const askIndex = async (
+  context: ReadContext,
+  query: IndexQuery,
+  session: IndexSession,
+): Promise<IndexAnswer> => {
+  const { reader, segments } = session;
   const { loose, related = [], roles, shares, where: fixed } = query;
   const wanted = [...loose, ...wantedClauses(fixed)];
   const hints = query.order === 'relevance' && query.loosened?.some ? related : [];
@@ -107,16 +69,23 @@ export const askIndex = async (context: ReadContext, query: IndexQuery): Promise
   const question: Question = { fixed, loose, roles, ranked };
   const clauses = [...loose, ...clausesOf(fixed)];
   await reader.load(segments, [...[...clauses, ...ranked].flat(), ...filtersOf(fixed).map(filterQueryTerm)]);
-  const matchers = segments.map((segment) => new SegmentMatcher(reader, segment, roles));
-  const strict = await matchAll(context, reader, matchers, question, STRICT);
+  const matchers = session.matchers(roles);
+  const strict = await session.strictly(question, () =>
+    matchAll(context, reader, matchers, question, STRICT),
+  );
   const loosened = await loosen(context, reader, matchers, query, question, countAll(strict));
-  const matches =
-    loosened === STRICT ? strict : await matchAll(context, reader, matchers, question, loosened);
+  // It is asked again, with what hints beside the words: what ranks now would be thrown away.
+  if (loosened.some && query.loosened === undefined && query.order === 'relevance')
+    return { total: 0, strictTotal: countAll(strict), loosened, isCut: false, hasMore: false, hits: [] };
+  const isStrict = loosened.dropped.length === 0 && !loosened.some;
+  const matches = isStrict ? strict : await matchAll(context, reader, matchers, question, loosened);
+  const bytes = (match: Matched) => ({ ...match, bytes: bytesOf(reader, match, question) });
   const rows =
     ranked.length === 0
       ? rowsByTime(context, matches, query)
-      : await rowsByScore(context, reader, withWhole(matches, strict, loosened), query, {
+      : await rowsByScore(context, session, withWhole(matches, strict, loosened).map(bytes), query, {
           clauses: wanted,
+          ranked,
           statistics: weighed(gatherStatistics(matchers, ranked), [
             ...wanted.map((_, place) => shares?.[place] ?? 1),
             ...hints.map(({ share }) => share),
@@ -244,11 +213,11 @@ export const matchIndex = async (
   context: ReadContext,
   { loose, roles, where, workspaceId }: Pick<IndexQuery, 'workspaceId' | 'where' | 'loose' | 'roles'>,
 ): Promise<IndexMatches> => {
-  const segments = await loadSegments(context.db, context.segments, workspaceId);
-  const reader = new TermReader(context.db, workspaceId);
+  const session = await IndexSession.open(context, workspaceId);
+  const { reader, segments } = session;
   const terms = [...loose, ...clausesOf(where)].flat();
   await reader.load(segments, [...terms, ...filtersOf(where).map(filterQueryTerm)]);
-  const matchers = segments.map((segment) => new SegmentMatcher(reader, segment, roles));
+  const matchers = session.matchers(roles);
   const question: Question = { fixed: where, loose, roles, ranked: [] };
   return { segments, reader, matches: await matchAll(context, reader, matchers, question, STRICT) };
 };
@@ -261,7 +230,7 @@ const matchAll = async (
   question: Question,
   loosened: Loosened,
 ): Promise<readonly Matched[]> => {
-  const { loose, ranked, roles } = question;
+  const { loose, roles } = question;
   const where = conditionOf(question, loosened);
   const hopeful = matchers.flatMap((matcher) => {
     context.alive();
@@ -279,110 +248,18 @@ const matchAll = async (
   return hopeful.flatMap(({ matched, matcher, segment }) => {
     context.alive();
     if (!isExact) matcher.keepExact(where, matched);
-    if (countBits(matched) === 0) return [];
-    const bytes = ranked.map((clause) =>
-      isSequence(clause)
-        ? matchSequence(reader, segment, clause, matched, roles).bytes
-        : reader.postingBytes(segment, clause[0] as QueryTerm, roles),
-    );
-    return [{ segment, matched, whole: undefined, bytes }];
+    return countBits(matched) === 0 ? [] : [{ segment, matcher, matched, whole: undefined, bytes: [] }];
   });
 };
 
-const rowsByTime = (
-  context: ReadContext,
-  matches: readonly Matched[],
-  { order, limit, after }: IndexQuery,
-): readonly Row[] => {
-  const compare = orderOf(order, false);
-  const top = new TopRows<Row>(limit + 1, compare);
-  for (const match of matches) {
-    context.alive();
-    const created = match.segment.columns.times.created_at;
-    eachBit(match.matched, (ordinal) => {
-      const { last } = top;
-      const ahead = last === undefined ? 0 : (created[ordinal] ?? 0) - last.createdAt;
-      if (order === 'oldest' ? ahead > 0 : ahead < 0) return;
-      const row = rowOf(match, ordinal, null);
-      if (after === undefined || compare(row, after) > 0) top.add(row);
-    });
-  }
-  return top.sorted();
-};
-
-interface Ranking {
-  /** What was asked for; what only hints stands behind it in the statistics. */
-  readonly clauses: readonly Clause[];
-  readonly statistics: Statistics;
-  /** How near they stand to each other says nothing. */
-  readonly isBag: boolean;
-  /** See `nearnessOf`. */
-  readonly nearness: number;
-}
-
-/** Scores every match, orders the best anew, then takes the page. */
-const rowsByScore = async (
-  context: ReadContext,
+/** By clause that ranks, what its documents are scored by. */
+const bytesOf = (
   reader: TermReader,
-  matches: readonly Matched[],
-  { limit, after }: IndexQuery,
-  ranking: Ranking,
-): Promise<readonly Row[]> => {
-  const { clauses, statistics } = ranking;
-  const ahead = wholeBonus(statistics);
-  const isOnPage = (row: SearchPosition): boolean => after === undefined || byScore(row, after) > 0;
-  const keep = (top: TopRows<Row>, isWanted: (row: SearchPosition) => boolean): void => {
-    for (const match of matches) {
-      context.alive();
-      const { whole } = match;
-      scoreSegment(match, match.bytes, statistics, (ordinal, points) => {
-        const score = whole !== undefined && hasBit(whole, ordinal) ? points + ahead : points;
-        const worst = top.last?.score ?? Number.NEGATIVE_INFINITY;
-        if (score < worst) return;
-        const row = rowOf(match, ordinal, score);
-        if (isWanted(row)) top.add(row);
-      });
-    }
-  };
-  const page = new TopRows<Row>(limit + 1, byScore);
-  if (clauses.length === 1 || ranking.isBag) {
-    keep(page, isOnPage);
-    return page.sorted();
-  }
-  const best = new TopRows<Row>(REORDERED, byScore);
-  keep(best, () => true);
-  const first = best.sorted();
-  for (const row of await reordered(context, reader, first, ranking)) {
-    if (isOnPage(row)) page.add(row);
-  }
-  // Behind the reordered ones the others follow as they are: nearness only ever adds.
-  const last = first.at(-1);
-  if (first.length === REORDERED && last !== undefined) {
-    keep(page, (row) => byScore(row, last) > 0 && isOnPage(row));
-  }
-  return page.sorted();
-};
-
-/** The rows with what they gain by nearness. */
-const reordered = async (
-  context: ReadContext,
-  reader: TermReader,
-  rows: readonly Row[],
-  { clauses, nearness, statistics }: Ranking,
-): Promise<readonly Row[]> => {
-  if (rows.length === 0) return [];
-  const bySegment = new Map<Segment, Row[]>();
-  for (const row of rows) {
-    const group = bySegment.get(row.match.segment);
-    if (group === undefined) bySegment.set(row.match.segment, [row]);
-    else group.push(row);
-  }
-  await reader.loadPositions([...bySegment.keys()], clauses.flat());
-  return [...bySegment].flatMap(([segment, group]) => {
-    context.alive();
-    const gain = nearnessOf(reader, segment, clauses, statistics.weights, nearness);
-    return group
-      .sort((a, b) => a.ordinal - b.ordinal)
-      .map((row) => ({ ...row, score: (row.score ?? 0) + gain(row.ordinal) }));
-  });
-};
+  { matched, matcher, segment }: Matched,
+  { ranked, roles }: Question,
+): readonly Uint8Array[] =>
+  ranked.map((clause) =>
+    isSequence(clause)
+      ? matchSequence(reader, segment, clause, matched, roles).bytes
+      : matcher.bytesOf(clause[0] as QueryTerm),
+  );

@@ -18,6 +18,8 @@ import type { Clause, IndexNode } from './types.ts';
 
 export const filterQueryTerm = (term: string): QueryTerm => ({ term, prefix: false });
 
+const keyOf = ({ prefix, suffix, term }: QueryTerm): string => `${prefix} ${suffix ?? false} ${term}`;
+
 export const isSequence = (clause: Clause): boolean => clause.length > 1;
 
 const keepTimes = (bits: Bits, segment: Segment, time: IndexNode & { readonly kind: 'time' }): void => {
@@ -56,7 +58,9 @@ export class SegmentMatcher {
   readonly #reader: TermReader;
   /** Whose messages count; undefined: everybody's. */
   readonly #roles: number | undefined;
-  readonly #bits = new Map<QueryTerm, Bits>();
+  readonly #bits = new Map<string, Bits>();
+  readonly #bytes = new Map<string, Uint8Array>();
+  readonly #counts = new Map<string, number>();
 
   constructor(reader: TermReader, segment: Segment, roles: number | undefined) {
     this.#reader = reader;
@@ -80,17 +84,33 @@ export class SegmentMatcher {
   /** How many living documents of the whole segment have each term of a clause. */
   frequencies(clause: Clause): readonly number[] {
     return clause.map((term) => {
+      const key = keyOf(term);
+      const known = this.#counts.get(key);
+      if (known !== undefined) return known;
       const bits = this.#bitsOf(term).slice();
       if (this.segment.dead !== undefined) subtract(bits, this.segment.dead);
-      return countBits(bits);
+      const count = countBits(bits);
+      this.#counts.set(key, count);
+      return count;
     });
   }
 
+  /** The byte to rank each document by a single term; not to be written to. */
+  bytesOf(term: QueryTerm): Uint8Array {
+    const key = keyOf(term);
+    const known = this.#bytes.get(key);
+    if (known !== undefined) return known;
+    const bytes = this.#reader.postingBytes(this.segment, term, this.#roles);
+    this.#bytes.set(key, bytes);
+    return bytes;
+  }
+
   #bitsOf(term: QueryTerm): Bits {
-    const known = this.#bits.get(term);
+    const key = keyOf(term);
+    const known = this.#bits.get(key);
     if (known !== undefined) return known;
     const bits = this.#reader.bits(this.segment, term, this.#roles);
-    this.#bits.set(term, bits);
+    this.#bits.set(key, bits);
     return bits;
   }
 

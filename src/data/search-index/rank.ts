@@ -1,7 +1,5 @@
-import { eachBit } from '../../lib/bytes/bitset.ts';
 import { LENGTHS, occurrencesOf, roleBit, rolesOfByte } from './posting-bytes.ts';
 import type { Segment } from './segment-cache.ts';
-import type { Bits } from '../../lib/bytes/bitset.ts';
 import type { Clause } from './types.ts';
 
 /**
@@ -49,24 +47,27 @@ export const statisticsOf = (
 export const wholeBonus = ({ weights }: Statistics): number =>
   Math.ceil(2 * (K1 + 1) * weights.reduce((sum, weight) => sum + weight, 0));
 
-/** Calls `each` with the score of every matched document. `bytes`: by clause, the posting's byte by ordinal. */
-export const scoreSegment = (
-  { segment, matched }: { readonly segment: Segment; readonly matched: Bits },
-  bytes: readonly Uint8Array[],
-  { weights, averageLength }: Statistics,
-  each: (ordinal: number, score: number) => void,
+/** How often a posting's byte says that a term occurs, what the customer says counted more. */
+const COUNTED: Float64Array = Float64Array.from({ length: 256 }, (_, byte) => {
+  const factor = (rolesOfByte(byte) & CUSTOMER) === 0 ? 1 : CUSTOMER_FACTOR;
+  return occurrencesOf(byte) * factor;
+});
+
+/** Adds what a clause says about each document. @param bytes the posting's byte by ordinal @param points by ordinal */
+export const addScores = (
+  { columns, size }: Segment,
+  bytes: Uint8Array,
+  weight: number,
+  averageLength: number,
+  points: Float64Array,
 ): void => {
-  const { lengths } = segment.columns;
+  const { lengths } = columns;
   const damping = Float64Array.from(LENGTHS, (length) => K1 * (1 - B + (B * length) / averageLength));
-  eachBit(matched, (ordinal) => {
+  for (let ordinal = 0; ordinal < size; ordinal += 1) {
+    const byte = bytes[ordinal] ?? 0;
+    if (byte === 0) continue;
+    const occurrences = COUNTED[byte] ?? 0;
     const damp = damping[lengths[ordinal] ?? 0] ?? 0;
-    let score = 0;
-    for (let clause = 0; clause < bytes.length; clause += 1) {
-      const byte = bytes[clause]?.[ordinal] ?? 0;
-      const factor = (rolesOfByte(byte) & CUSTOMER) === 0 ? 1 : CUSTOMER_FACTOR;
-      const occurrences = occurrencesOf(byte) * factor;
-      score += ((weights[clause] ?? 0) * occurrences * (K1 + 1)) / (occurrences + damp);
-    }
-    each(ordinal, score);
-  });
+    points[ordinal] = (points[ordinal] ?? 0) + (weight * occurrences * (K1 + 1)) / (occurrences + damp);
+  }
 };

@@ -1,6 +1,7 @@
 import type { Bits } from '../../lib/bytes/bitset.ts';
 import { emptyBits } from '../../lib/bytes/bitset.ts';
 import type { ReadDb } from '../db.ts';
+import { blockCache } from './block-cache.ts';
 import { decodeColumns, type DocColumns } from './doc-columns.ts';
 import { LENGTHS } from './posting-bytes.ts';
 import { decodeFirstTerms } from './term-block.ts';
@@ -8,6 +9,8 @@ import { decodeFirstTerms } from './term-block.ts';
 /** A segment with what is needed to ask it, apart from its blocks. */
 export interface Segment {
   readonly id: number;
+  /** Names it in the {@link blockCache}; no other segment of this thread ever had it. */
+  readonly cacheId: number;
   readonly size: number;
   readonly deadCount: number;
   readonly firstTerms: readonly string[];
@@ -39,6 +42,8 @@ const liveTermsOf = ({ lengths, size }: DocColumns, dead: Bits | undefined): num
   return total;
 };
 
+let nextCacheId = 1;
+
 const readSegments = async (
   db: ReadDb,
   workspaceId: string,
@@ -57,6 +62,7 @@ const readSegments = async (
       const dead = row.dead === null ? undefined : toBits(row.dead, row.doc_count);
       const segment = {
         id: row.segment_id,
+        cacheId: nextCacheId++,
         size: row.doc_count,
         deadCount: row.dead_count,
         firstTerms: decodeFirstTerms(row.first_terms),
@@ -120,6 +126,8 @@ export const loadSegments = async (
     const segment = fresh.get(head.segment_id) ?? known.get(head.segment_id);
     return segment === undefined ? [] : [[head.segment_id, segment]];
   });
-  cache.set(workspaceId, new Map(now));
+  const present = new Map(now);
+  for (const [id, { cacheId }] of known) if (!present.has(id)) blockCache.forget(cacheId);
+  cache.set(workspaceId, present);
   return now.map(([, segment]) => segment);
 };

@@ -7,7 +7,7 @@ import { addToBits, encodeDocList, ordinalsOf, postingBytesOf, writePostingBytes
 import { mergeSegments } from './merge-segments.ts';
 import { planMerge } from './plan-merge.ts';
 import { lengthByte, LENGTHS, occurrencesOf, postingByte } from './posting-bytes.ts';
-import { blockOf, decodeFirstTerms, encodeFirstTerms, findTerm, termsOfBlock } from './term-block.ts';
+import { blockOf, decodeFirstTerms, encodeFirstTerms, findTerms, termsOfBlock } from './term-block.ts';
 import { TopRows } from './top-rows.ts';
 import type { IndexDocument } from './types.ts';
 import { termsWithPiece, unpackVocabulary, VocabularyBuilder } from './vocabulary.ts';
@@ -110,7 +110,7 @@ describe('a segment', () => {
             )
             .map((doc) => doc.docId);
           const block = blocks[blockOf(firstTerms, word)];
-          const found = block === undefined ? undefined : findTerm(block.postings, word);
+          const found = block === undefined ? undefined : findTerms(block.postings, word, false)[0];
           const ids = found === undefined ? [] : [...ordinalsOf(found.docs, found.count, columns.size)];
           expect(ids.map((ordinal) => columns.docIds[ordinal] ?? 0).sort((a, b) => a - b)).toEqual(having);
         }
@@ -128,7 +128,7 @@ describe('a segment', () => {
     const firstTerms = blocks.map((block) => block.firstTerm);
     for (const [index, doc] of docs.entries()) {
       const block = blocks[blockOf(firstTerms, `word${index}`)];
-      const found = block && findTerm(block.postings, `word${index}`);
+      const found = block && findTerms(block.postings, `word${index}`, false)[0];
       expect(found && [...ordinalsOf(found.docs, found.count, columns.size)]).toEqual([doc.docId - 1]);
     }
   });

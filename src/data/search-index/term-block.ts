@@ -96,11 +96,12 @@ export interface FoundTerm {
 }
 
 /**
- * Looks a term up. The terms are front-coded; only the bytes that are compared are looked at: `same` is how many leading
- * bytes of the wanted term the present one has.
+ * Looks a term up, or all that begin with it. The terms are front-coded; only the bytes that are compared are looked at: `same`
+ * is how many leading bytes of the wanted term the present one has.
  */
-export const findTerm = (postings: Uint8Array, term: string): FoundTerm | undefined => {
+export const findTerms = (postings: Uint8Array, term: string, isPrefix: boolean): FoundTerm[] => {
   const wanted = encoder.encode(term);
+  const found: FoundTerm[] = [];
   const reader = new ByteReader(postings);
   let same = 0;
   let positionsStart = 0;
@@ -122,12 +123,17 @@ export const findTerm = (postings: Uint8Array, term: string): FoundTerm | undefi
     const count = reader.varint();
     const docsLength = reader.varint();
     const positionsEnd = positionsStart + reader.varint();
-    const docs = reader.slice(docsLength);
-    if (same === wanted.length && shared + rest === wanted.length)
-      return { count, docs, positionsStart, positionsEnd };
+    const start = reader.at;
+    reader.at += docsLength;
+    const isWhole = isPrefix || shared + rest === wanted.length;
+    if (same === wanted.length && isWhole) {
+      const docs = postings.subarray(start, reader.at);
+      found.push({ count, docs, positionsStart, positionsEnd });
+      if (!isPrefix) return found;
+    }
     positionsStart = positionsEnd;
   }
-  return undefined;
+  return found;
 };
 
 /** A term of a block; its positions are known by their length only. */

@@ -2,15 +2,19 @@ import { addRolesToBits, addToBits, ordinalsOf, writePostingBytes } from './doc-
 import { type Bits, countBits, emptyBits, subtract } from '../../lib/bytes/bitset.ts';
 import type { QueryTerm } from '../../lib/text/analyse.ts';
 import type { ReadDb } from '../db.ts';
+import { type BlockColumn, blockCache } from './block-cache.ts';
 import { PositionCursor } from './position-list.ts';
 import type { Segment } from './segment-cache.ts';
 import { blockId } from './segment-rows.ts';
-import { blockOf, type FoundTerm, findTerm, termsOfBlock } from './term-block.ts';
+import { blockOf, type FoundTerm, findTerms, termsOfBlock } from './term-block.ts';
 import { termsWithPiece, unpackVocabulary } from './vocabulary.ts';
 
 /** Rows asked for in one statement. */
 const BLOCKS_PER_STATEMENT = 400;
 const NO_BYTES = new Uint8Array();
+
+/** Blocks to read by their ids, each with its segment. */
+type Wanted = Map<number, Segment>;
 
 const keyOf = (segment: Segment, { prefix, suffix, term }: QueryTerm): string =>
   `${segment.id} ${prefix} ${suffix ?? false} ${term}`;
@@ -50,10 +54,10 @@ export class TermReader {
   async load(segments: readonly Segment[], terms: readonly QueryTerm[]): Promise<void> {
     const pieces = terms.filter((term) => term.suffix);
     if (pieces.length > 0) for (const segment of segments) await this.#expand(segment, pieces);
-    const wanted = new Set<number>();
+    const wanted: Wanted = new Map();
     for (const segment of segments) {
       for (const term of terms.flatMap((each) => this.#wholeTerms(segment, each))) {
-        for (const block of blocksFor(segment, term)) wanted.add(blockId(segment.id, block));
+        for (const block of blocksFor(segment, term)) wanted.set(blockId(segment.id, block), segment);
       }
     }
     await this.#read('postings', wanted, this.#postings);
@@ -61,10 +65,10 @@ export class TermReader {
 
   /** Reads what {@link cursors} needs for these terms of these segments. */
   async loadPositions(segments: readonly Segment[], terms: readonly QueryTerm[]): Promise<void> {
-    const wanted = new Set<number>();
+    const wanted: Wanted = new Map();
     for (const segment of segments) {
       for (const term of terms) {
-        for (const hit of this.find(segment, term)) wanted.add(blockId(segment.id, hit.block));
+        for (const hit of this.find(segment, term)) wanted.set(blockId(segment.id, hit.block), segment);
       }
     }
     await this.#read('positions', wanted, this.#positions);
@@ -83,9 +87,7 @@ export class TermReader {
   #findTerm(segment: Segment, wanted: QueryTerm): Hit[] {
     return blocksFor(segment, wanted).flatMap((block) => {
       const postings = this.#postings.get(blockId(segment.id, block)) ?? NO_BYTES;
-      if (wanted.prefix) return beginningWith(postings, wanted.term, block);
-      const found = findTerm(postings, wanted.term);
-      return found === undefined ? [] : [{ ...found, block }];
+      return findTerms(postings, wanted.term, wanted.prefix).map((found): Hit => ({ ...found, block }));
     });
   }
 
@@ -164,12 +166,14 @@ export class TermReader {
     });
   }
 
-  async #read(
-    column: 'postings' | 'positions',
-    wanted: ReadonlySet<number>,
-    into: Map<number, Uint8Array>,
-  ): Promise<void> {
-    const ids = [...wanted].filter((id) => !into.has(id));
+  async #read(column: BlockColumn, wanted: Wanted, into: Map<number, Uint8Array>): Promise<void> {
+    const ids: number[] = [];
+    for (const [id, { cacheId }] of wanted) {
+      if (into.has(id)) continue;
+      const cached = blockCache.get(cacheId, column, id);
+      if (cached === undefined) ids.push(id);
+      else into.set(id, cached);
+    }
     for (let start = 0; start < ids.length; start += BLOCKS_PER_STATEMENT) {
       const rows = await this.#db
         .selectFrom('search_blocks')
@@ -177,7 +181,10 @@ export class TermReader {
         .where('workspace_id', '=', this.#workspaceId)
         .where('block_id', 'in', ids.slice(start, start + BLOCKS_PER_STATEMENT))
         .execute();
-      for (const row of rows) into.set(row.block_id, row.bytes);
+      for (const { block_id: id, bytes } of rows) {
+        into.set(id, bytes);
+        blockCache.put(wanted.get(id)?.cacheId ?? 0, column, id, bytes);
+      }
     }
   }
 }
@@ -188,15 +195,4 @@ const livingCount = ({ dead, size }: Segment, docs: Uint8Array, count: number): 
   addToBits(docs, count, size, bits);
   subtract(bits, dead);
   return countBits(bits);
-};
-
-const beginningWith = (postings: Uint8Array, prefix: string, block: number): Hit[] => {
-  const hits: Hit[] = [];
-  let positionsStart = 0;
-  for (const { term, count, docs, positionsLength } of termsOfBlock(postings)) {
-    const positionsEnd = positionsStart + positionsLength;
-    if (term.startsWith(prefix)) hits.push({ count, docs, positionsStart, positionsEnd, block });
-    positionsStart = positionsEnd;
-  }
-  return hits;
 };
