@@ -11,11 +11,13 @@ import { findRun } from './reads/find-run.ts';
 import { findSearchList } from './reads/find-search-list.ts';
 import { findWorkspace } from './reads/find-workspace.ts';
 import { getConversation } from './reads/get-conversation.ts';
+import { listArticles } from './reads/list-articles.ts';
 import { listSegments } from './reads/list-segments.ts';
 import { readVocabulary } from './reads/read-vocabulary.ts';
 import { listWorkspaces } from './reads/list-workspaces.ts';
 import { readSetting } from './reads/read-setting.ts';
 import { readStatus } from './reads/read-status.ts';
+import { mirrorSize } from './reads/mirror-size.ts';
 import { nearestSpellings } from './reads/nearest-spellings.ts';
 import { searchConversations } from './reads/search-conversations.ts';
 import { similarConversations } from './reads/similar-conversations.ts';
@@ -85,6 +87,8 @@ export const reads = {
   listWakes,
   listWokenEntities,
   listWorkspaces,
+  listArticles,
+  mirrorSize,
   nearestSpellings,
   nextQueueTime,
   readCapabilities,

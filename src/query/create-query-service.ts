@@ -7,6 +7,8 @@ import { findSimilarConversations } from './find-similar-conversations.ts';
 import { findTrends } from './find-trends.ts';
 import { getConversation } from './get-conversation.ts';
 import { getMirrorStatus } from './get-mirror-status.ts';
+import { listArticles } from './list-articles.ts';
+import { checkCoverage, mirrorInfo } from './mirror-info.ts';
 import { searchConnector } from './search-connector.ts';
 import { searchConversations } from './search-conversations.ts';
 import { syncNow } from './sync-now.ts';
@@ -22,6 +24,9 @@ export const createQueryService = (deps: QueryDeps): QueryService => ({
   findTrends: (input, call) => findTrends(deps, input, call),
   getConversation: (input, call) => getConversation(deps, input, call),
   getSyncStatus: (input, call) => getMirrorStatus(deps, input, call),
+  mirrorInfo: (input, call) => mirrorInfo(deps, input, call),
+  checkCoverage: (input, call) => checkCoverage(deps, input, call),
+  listArticles: (input, call) => listArticles(deps, input, call),
   listWorkspaces: async (call) => (await workspacesOf(deps, call)).map(({ aliases }) => aliases[0]),
   describeWorkspace: (input, call) => describeWorkspace(deps, input, call),
   syncNow: (input, call) => syncNow(deps, input, call),

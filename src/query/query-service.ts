@@ -2,6 +2,13 @@ import type { FindSimilarInput, SimilarAnswer } from './similar-types.ts';
 import type { AnalyzeAnswer, AnalyzeInput } from './analytics-types.ts';
 import type { FindTrendsInput, TrendsAnswer } from './trend-types.ts';
 import type {
+  CoverageAnswer,
+  CoverageInput,
+  ListArticlesAnswer,
+  ListArticlesInput,
+  MirrorInfo,
+} from './compat-types.ts';
+import type {
   ConnectorDocument,
   ConnectorFetchInput,
   ConnectorSearchAnswer,
@@ -33,6 +40,10 @@ export interface QueryService {
   getConversation(input: GetConversationInput, call?: CallContext): Promise<ConversationAnswer>;
   /** Never an error because nothing is there yet. */
   getSyncStatus(input: WorkspaceInput, call?: CallContext): Promise<MirrorStatusAnswer>;
+  /** Never an error because nothing is there yet. */
+  mirrorInfo(input: WorkspaceInput, call?: CallContext): Promise<MirrorInfo>;
+  checkCoverage(input: CoverageInput, call?: CallContext): Promise<CoverageAnswer>;
+  listArticles(input: ListArticlesInput, call?: CallContext): Promise<ListArticlesAnswer>;
   /** The aliases of the workspaces that the mirror holds, one each. */
   listWorkspaces(call?: CallContext): Promise<readonly string[]>;
   syncNow(input: SyncNowInput, call?: CallContext): Promise<SyncNowAnswer>;

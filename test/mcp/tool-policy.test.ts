@@ -13,7 +13,10 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   find_similar_conversations: ['id'],
   search: ['query'],
   fetch: ['id'],
+  check_coverage: ['start_date', 'end_date'],
 };
+/** A name of another server that is the tool's own, as the tool is. */
+const OWN_ALIAS: Readonly<Record<string, string>> = { list_articles: 'per_page' };
 /** Tools that ask Intercom; all others read the mirror. */
 const ASKS_INTERCOM = new Set(['sync_now', 'sync_conversations', 'force_sync']);
 /** What all of the list may cost a model, and one tool of it, in tokens of o200k_base. */
@@ -95,7 +98,8 @@ describe.each(TOOLS.map((tool) => [tool.name, tool] as const))('%s', (name, tool
   });
 
   it('does not list the names of other servers', () => {
-    for (const alias of ['conversation_id', 'per_page', 'starting_after', 'relative', 'q', 'max_results'])
-      expect(properties).not.toHaveProperty(alias);
+    const names = ['conversation_id', 'per_page', 'starting_after', 'relative', 'q', 'max_results'];
+    const listed = names.filter((alias) => alias in properties);
+    expect(listed).toEqual(name in OWN_ALIAS ? [OWN_ALIAS[name]] : []);
   });
 });

@@ -1,13 +1,19 @@
 import type { Tool } from '../define.ts';
 import { analyzeConversations } from './analyze-conversations.ts';
+import { checkCoverage } from './check-coverage.ts';
 import { describeWorkspace } from './describe-workspace.ts';
 import { fetchTool } from './fetch.ts';
 import { findSimilarConversations } from './find-similar-conversations.ts';
 import { findTrends } from './find-trends.ts';
+import { forceSync } from './force-sync.ts';
 import { getConversation } from './get-conversation.ts';
+import { getDataInfo } from './get-data-info.ts';
+import { getServerStatus } from './get-server-status.ts';
 import { getSyncStatus } from './get-sync-status.ts';
+import { listArticles } from './list-articles.ts';
 import { search } from './search.ts';
 import { searchConversations } from './search-conversations.ts';
+import { syncConversations } from './sync-conversations.ts';
 import { syncNow } from './sync-now.ts';
 
 /** Every tool, by toolset (CONTRACT "MCP"), in the order that clients see. */
@@ -16,6 +22,7 @@ export const TOOLSETS = {
   analytics: [analyzeConversations, findTrends],
   workspace: [describeWorkspace, getSyncStatus, syncNow],
   connector: [search, fetchTool],
+  compat: [getServerStatus, syncConversations, getDataInfo, checkCoverage, forceSync, listArticles],
 } as const satisfies Readonly<Record<string, readonly Tool[]>>;
 
 /** Toolsets that are listed only where somebody asks for them. */
