@@ -8,7 +8,7 @@ import type { QueryDeps } from './deps.ts';
 import { FIXED_HITS, keepList } from './hit-lists.ts';
 import { listedPage } from './listed-page.ts';
 import { answerMetadata, mirrorFacts } from './mirror-facts.ts';
-import { readOptions } from './read-options.ts';
+import { readOptionsWithin } from './read-options.ts';
 import { RELAXATION_NOTES, RELAXATIONS, type Relaxation, relax } from './relax-query.ts';
 import { type Conditions, needsNames, NO_NAMES, readConditions } from './search-conditions.ts';
 import { fromFields, type SearchCursor, toFields } from './search-cursor.ts';
@@ -164,11 +164,11 @@ export const searchConversations = async (
   const limit = checkedLimit(input.limit, DEFAULT_LIMIT);
   const text = input.query?.trim() ? input.query : undefined;
   const parsed: ParsedQuery = text === undefined ? { nodes: [] } : parseQuery(text);
-  const options = readOptions(call);
+  const options = readOptionsWithin(call);
   const facts = await mirrorFacts(deps, input.workspace, call);
   const workspaceId = facts.workspace.id;
   const zone = zoneOf(input, facts.workspace.time_zone);
-  const cursorKey = (await deps.reader.read('readSetting', { name: 'cursor_key' }, options)) ?? '';
+  const cursorKey = (await deps.reader.read('readSetting', { name: 'cursor_key' }, options())) ?? '';
   // The workspace counts by its id, however it was named.
   const { cursor: _cursor, limit: _limit, workspace: _workspace, ...question } = input;
   const boundTo = fingerprint(['search', workspaceId, question]);
@@ -177,7 +177,7 @@ export const searchConversations = async (
   const nowMs = (deps.clock ?? systemClock).now();
   const bounds = state ? state.bounds : timeBounds(input, zone, nowMs);
   const vocabulary = needsNames(input, parsed.nodes)
-    ? await deps.reader.read('readVocabulary', { workspaceId }, options)
+    ? await deps.reader.read('readVocabulary', { workspaceId }, options())
     : NO_NAMES;
   const notes = new Set<string>();
   const conditionsOf = (query: ParsedQuery): Conditions =>
@@ -208,7 +208,7 @@ export const searchConversations = async (
           ? { after: state.after, loosened: state.loosened }
           : { loosening: looseningOf(wantedClauses(query.nodes), order, limit, evenOfNone) }),
       },
-      options,
+      options(),
     );
   };
   const atStep = (step: Relaxation): ParsedQuery => (step === 0 ? parsed : (relax(parsed, step) ?? parsed));
@@ -227,7 +227,7 @@ export const searchConversations = async (
             : await nextOfList(
                 deps,
                 { workspaceId, cursor: list, limit, conditions: conditionsOf(atStep(step)) },
-                options,
+                options(),
               )),
         };
   if (relaxation !== 0 && !found.loosened.some) notes.add(RELAXATION_NOTES[relaxation]);
@@ -237,7 +237,7 @@ export const searchConversations = async (
   if (order === 'relevance' && !found.hasMore && counted > FIXED_HITS) notes.add(endOfListNote(counted));
   const suggestions = hadAll
     ? []
-    : await spellingHints(deps, { workspaceId, parsed, foundNothing: found.total === 0 }, options);
+    : await spellingHints(deps, { workspaceId, parsed, foundNothing: found.total === 0 }, options());
   for (const each of suggestions) notes.add(spellingNote(each));
   const named = once(() => list?.list ?? keepList(deps, workspaceId, found.list));
   const cursorAfter = (index: number): string => {

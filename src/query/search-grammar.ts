@@ -36,6 +36,8 @@ export interface ParsedQuery {
 export const MAX_QUERY_LENGTH = 10_000;
 /** Most clauses of one query; more make no search narrower. */
 const MAX_CLAUSES = 64;
+/** Most terms of all clauses together: of a pasted page a piece is enough, and each term of a phrase is looked up. */
+const MAX_TERMS = 512;
 /** Parentheses in parentheses; nobody writes more. */
 const MAX_DEPTH = 8;
 
@@ -64,6 +66,7 @@ class Reader {
   readonly #tokens: readonly QueryToken[];
   #at = 0;
   #clauses = 0;
+  #terms = 0;
 
   constructor(tokens: readonly QueryToken[]) {
     this.#tokens = tokens;
@@ -118,10 +121,20 @@ class Reader {
         return this.#signed(token.minus, { kind: 'field', name: token.name, values: token.values });
       case 'word':
       case 'phrase':
-        return this.#signed(token.minus, textClause(token.kind, token.text));
+        return this.#signed(token.minus, this.#text(token.kind, token.text));
       default:
         return undefined;
     }
+  }
+
+  #text(kind: 'word' | 'phrase', text: string): SearchClause | undefined {
+    const clause = textClause(kind, text);
+    this.#terms += clause?.terms.length ?? 0;
+    if (this.#terms > MAX_TERMS)
+      throw invalid(
+        `The query is too long to be looked up whole; search for a piece of at most ${MAX_TERMS} words or characters.`,
+      );
+    return clause;
   }
 
   #signed(minus: boolean, node: QueryNode | undefined): QueryNode | undefined {

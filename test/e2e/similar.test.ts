@@ -89,6 +89,20 @@ describeWithPostgres('conversations like one', () => {
       expect(text).toContain('Perhaps "gatewya" means: gateway.');
     });
 
+    it('and the pages of a search by relevance go on in another server, by a short cursor', async () => {
+      const question = { query: 'the', limit: 7 };
+      const all = await client.call('search_conversations', { ...question, limit: 14, max_tokens: 25_000 });
+      const first = await client.call('search_conversations', question);
+      const { next_cursor: cursor } = first.data.pagination as { readonly next_cursor: string };
+      expect(cursor.length).toBeLessThan(80);
+      const other = await connectStdio(['--no-sync'], mirror.env);
+      const second = await other.call('search_conversations', { ...question, cursor });
+      await other.close();
+      const ids = ({ data }: typeof first): string[] => (data.results as readonly Hit[]).map((hit) => hit.id);
+      expect([...ids(first), ...ids(second)]).toEqual(ids(all));
+      expect(ids(all)).toHaveLength(14);
+    });
+
     it('of an unknown conversation are an error', async () => {
       const unknown = await client.call('find_similar_conversations', { id: '999999' });
       expect(unknown).toMatchObject({ isError: true, data: { code: 'CONVERSATION_NOT_FOUND' } });

@@ -44,7 +44,7 @@ export const countValues = async (
   args: { readonly workspaceId: string; readonly most: number },
 ): Promise<readonly FieldValues[]> => {
   const segments = await loadSegments(context.db, context.segments, args.workspaceId);
-  const reader = new TermReader(context.db, args.workspaceId);
+  const reader = new TermReader(context.db, args.workspaceId, context.alive);
   const prefixes = [...COUNTED_FIELDS.map(fieldPrefix), ATTRIBUTE_PREFIX];
   await reader.load(
     segments,

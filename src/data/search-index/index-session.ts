@@ -33,7 +33,7 @@ export class IndexSession {
 
   static async open(context: ReadContext, workspaceId: string): Promise<IndexSession> {
     const segments = await loadSegments(context.db, context.segments, workspaceId);
-    return new IndexSession(segments, new TermReader(context.db, workspaceId));
+    return new IndexSession(segments, new TermReader(context.db, workspaceId, context.alive));
   }
 
   /** One a segment. @param roles whose messages count, as `roleBit`s; undefined: everybody's */

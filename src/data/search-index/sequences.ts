@@ -36,18 +36,22 @@ export class ClausePlaces {
   /** First positions of its occurrences, ascending: all of its terms one after the other. */
   starts(ordinal: number): readonly number[] {
     let starts: readonly number[] | undefined;
-    this.#terms.forEach((term, offset) => {
+    for (const [offset, term] of this.#terms.entries()) {
       const positions = term.in(ordinal);
       if (starts === undefined) starts = positions;
       else {
         const there = new Set(positions);
         starts = starts.filter((start) => there.has(start + offset));
       }
-    });
+      // The others skip this document when they are asked for the next one.
+      if (starts.length === 0) break;
+    }
     return starts ?? [];
   }
 }
 
+/** Documents between two looks at the clock. */
+const DOCUMENTS_A_LOOK = 256;
 const ROLE_BITS = [0, 1, 2, 4, 8];
 const ALL_ROLES = 15;
 /** One marker a role: they stand before each message (`roleTerm`). */
@@ -96,7 +100,10 @@ export const matchSequence = (
   const saidBy = clause.map((term) => reader.postingBytes(segment, term, roles));
   const places = new ClausePlaces(reader, segment, clause);
   const speakers = roles === undefined ? undefined : new RolePlaces(reader, segment, roles);
+  let looked = 0;
   eachBit(candidates, (ordinal) => {
+    looked += 1;
+    if (looked % DOCUMENTS_A_LOOK === 0) reader.alive();
     const starts = places.starts(ordinal);
     const count = speakers === undefined ? starts.length : speakers.keep(ordinal, starts).length;
     if (count === 0) return;

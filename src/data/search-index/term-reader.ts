@@ -37,6 +37,8 @@ const MAX_EXPANSIONS = 2_000;
 
 /** Reads the terms of a question from the segments; each block is read once. */
 export class TermReader {
+  /** Call it in long loops. @throws AppError STORE_DEADLINE */
+  readonly alive: () => void;
   readonly #db: ReadDb;
   readonly #workspaceId: string;
   readonly #postings = new Map<number, Uint8Array>();
@@ -45,7 +47,9 @@ export class TermReader {
   /** Words of a segment that hold a piece, by {@link keyOf}. */
   readonly #expansions = new Map<string, readonly string[]>();
 
-  constructor(db: ReadDb, workspaceId: string) {
+  /** @param alive called in long loops; see `ReadContext` */
+  constructor(db: ReadDb, workspaceId: string, alive: () => void) {
+    this.alive = alive;
     this.#db = db;
     this.#workspaceId = workspaceId;
   }
