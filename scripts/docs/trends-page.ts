@@ -3,7 +3,7 @@ import { page, table } from './markdown.ts';
 
 export const trendsPage = (): string =>
   page('Trends', [
-    'What `trends` and the tool `find_trends` compare, and how. A **window** (the time frame, default the last 7 days) is compared with a **baseline** (default the time before it, four times as long); both are of `created_at`, in whole days of the workspace’s time zone where the frame is. `baseline` takes `previous`, an amount such as `28 days`, `8 weeks`, `3 months` or `2 spans` before the window, or a time frame.',
+    'What `trends` and the tool `find_trends` compare, and how. A **window** (the time frame, default the last 7 days) is compared with a **baseline** (default the time before it, four times as long, and at least 28 days); both are of `created_at`, in whole days of the workspace’s time zone where the frame is. `baseline` takes `previous`, an amount such as `28 days`, `8 weeks`, `3 months` or `2 spans` before the window, or a time frame.',
     '## What is compared',
     'Words that customers wrote (with `from:` in the query, those of others), tags, custom attributes, teams, channels and priorities. A conversation counts once for a term, however often it has it. Numbers, single characters, pieces of addresses, words that more than 30 % of the baseline’s conversations have, and terms of fewer than 5 conversations are left out, and so is what changes as a conversation grows old: state, rating, SLA.',
     '## The statistic',

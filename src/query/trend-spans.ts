@@ -17,8 +17,12 @@ export interface TrendSpans {
 
 const DAY = 86_400;
 const DEFAULT_WINDOW = 'last 7 days';
-/** The default baseline is so many times as long as the window. */
+/**
+ * The default baseline is so many times as long as the window, and has at least so many days: a few are too few to know what
+ * is usual, and all of them may be unlike those of the window.
+ */
 const SPANS = 4;
+const LEAST_BASELINE_DAYS = 28;
 /** Days are looked at one by one. */
 const MOST_WINDOW_DAYS = 366;
 const MOST_BASELINE_DAYS = 5 * 366;
@@ -42,13 +46,23 @@ const windowOf = (bounds: TimeBounds | undefined, nowMs: number, zone: string): 
   return { start, end };
 };
 
-/** So many times the window's length before it; whole days where the window has whole days. */
-const spansBefore = ({ end, start }: Span, times: number, zone: string): Span => {
+/** Days of a window that begins and ends with a day of the zone; undefined for another one. */
+const wholeDaysOf = ({ end, start }: Span, zone: string): number | undefined => {
   const [first, last] = [dayAt(start, zone), dayAt(end, zone)];
-  if (startOf(first, zone) !== start || startOf(last, zone) !== end)
-    return { start: start - times * (end - start), end: start };
-  const days = dayNumber(last) - dayNumber(first);
-  return { start: startOf(addDays(first, -times * days), zone), end: start };
+  const isWhole = startOf(first, zone) === start && startOf(last, zone) === end;
+  return isWhole ? dayNumber(last) - dayNumber(first) : undefined;
+};
+
+/** So many times the window's length before it, and at least so many days; whole days where the window has whole days. */
+const spansBefore = (window: Span, times: number, zone: string, leastDays = 0): Span => {
+  const { end, start } = window;
+  const days = wholeDaysOf(window, zone);
+  if (days === undefined)
+    return { start: start - Math.max(times * (end - start), leastDays * DAY), end: start };
+  return {
+    start: startOf(addDays(dayAt(start, zone), -Math.max(times * days, leastDays)), zone),
+    end: start,
+  };
 };
 
 const AMOUNT =
@@ -70,7 +84,7 @@ const before = (window: Span, text: string, zone: string): Span | undefined => {
 
 const baselineOf = (window: Span, text: string | undefined, nowMs: number, zone: string): Span => {
   const words = text?.trim().toLowerCase().replaceAll(/\s+/g, ' ') ?? '';
-  if (words === '') return spansBefore(window, SPANS, zone);
+  if (words === '') return spansBefore(window, SPANS, zone, LEAST_BASELINE_DAYS);
   const found = before(window, words, zone) ?? resolveTimeFrame(words, nowMs, zone);
   if (found === undefined)
     throw new AppError('TIMEFRAME_UNKNOWN', `"${words.slice(0, 60)}" is not a known baseline.`, {

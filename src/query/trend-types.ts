@@ -3,7 +3,7 @@ import type { AnswerMetadata, AnswerPagination, AnswerSummary, SearchInput } fro
 
 /** Which conversations, filtered as in a search; `timeframe` and the dates are of created_at, default the last 7 days. */
 export interface FindTrendsInput extends Omit<SearchInput, 'sort' | 'cursor' | 'time_field'> {
-  /** "previous", a number of days, weeks or months before the window, or a time frame; default four times as long as the window. */
+  /** "previous", a number of days, weeks or months before the window, or a time frame; default four times as long as the window, at least 28 days. */
   readonly baseline?: string | undefined;
   /** 1 to 50, default 10. */
   readonly limit?: number | undefined;

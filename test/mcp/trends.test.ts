@@ -99,6 +99,15 @@ describe('find_trends over hostile text', () => {
     expect(text).toContain('Method: Log-likelihood ratio');
   });
 
+  it('takes a time frame as an object, and the filters of a search', async () => {
+    const whole = await ask();
+    const object = { start_date: '2026-03-29', end_date: '2026-04-04' };
+    const same = await client.call('find_trends', { timeframe: object, channel: 'email', attributes: {} });
+    expect(same.data.results).toEqual(whole.data.results);
+    const none = await ask({ channel: 'whatsapp' });
+    expect(none.data.results).toEqual([]);
+  });
+
   it('does not take pieces of addresses for words', async () => {
     const { data } = await ask({ limit: 50 });
     const rows = data.results as { kind: string; value: string }[];

@@ -61,7 +61,7 @@ export const addTrends = (program: Command, context: CliContext): void => {
     .description('Show which words, tags and attributes rose or fell against a baseline.')
     .option('--query <words>', 'which conversations, as in search, such as "team:billing"')
     .option('--timeframe <words>', 'such as "last 30 days", 2026-09 (default: last 7 days)')
-    .option('--baseline <words>', 'previous, "8 weeks", or a time frame (default: 4 times as long)')
+    .option('--baseline <words>', 'previous, "8 weeks", or a time frame (default: 28 days or more)')
     .option('--limit <rows>', 'rows to show, 1 to 50 (default: 10)', wholeNumber)
     .option('--json', 'as JSON');
   addWorkspaceOption(command);

@@ -3,17 +3,11 @@ import type { ReadContext } from '../context.ts';
 import { filterQueryTerm } from '../search-index/match-segment.ts';
 import type { TermReader } from '../search-index/term-reader.ts';
 import { filterTerm } from '../search-index/types.ts';
-import {
-  countSides,
-  eachCounted,
-  IN_WINDOW,
-  type ScannedTerm,
-  scanTerms,
-  type SideCounts,
-} from './scan-terms.ts';
+import { collect, IN_WINDOW, type ScannedTerm, scanTerms } from './scan-terms.ts';
 import { changeOf } from './statistics.ts';
+import { TermTally } from './term-tally.ts';
 import { kindOf, type TrendKind } from './trend-terms.ts';
-import type { Universe } from './universe.ts';
+import type { CountedSegment, Universe } from './universe.ts';
 
 /** A term of fewer conversations, both sides together, cannot be told from chance and is not compared. */
 const LEAST_CONVERSATIONS = 5;
@@ -23,11 +17,17 @@ const STOP_SHARE = 0.3;
 const MOST = 200;
 const LEAST_G2 = 6;
 
+interface SideCounts {
+  readonly window: number;
+  readonly baseline: number;
+}
+
 /** A term that may be a trend, with the places of its conversations on each side. */
 export interface Candidate {
   readonly term: string;
   readonly kind: TrendKind;
-  readonly counts: Readonly<SideCounts>;
+  /** Conversations that have it. */
+  readonly counts: SideCounts;
   readonly window: Bits;
   readonly baseline: Bits;
 }
@@ -38,36 +38,27 @@ export interface Candidates {
   readonly list: readonly Candidate[];
 }
 
-const decoder = new TextDecoder();
 const COLON = ':'.charCodeAt(0);
 const CONTACT = new TextEncoder().encode(filterTerm('contact', ''));
 
-const beginsWith = (bytes: Uint8Array, start: Uint8Array): boolean =>
-  bytes.length > start.length && start.every((byte, index) => bytes[index] === byte);
+const isContact = ({ bytes, length }: ScannedTerm): boolean => {
+  if (bytes[0] !== COLON || length <= CONTACT.length) return false;
+  for (let index = 0; index < CONTACT.length; index += 1) if (bytes[index] !== CONTACT[index]) return false;
+  return true;
+};
 
-/** Takes the contacts of the counted documents from the terms that filter by them. */
-class ContactNumbers {
-  readonly #numbers = new Map<string, number>();
-  readonly #universe: Universe;
-
-  constructor(universe: Universe) {
-    this.#universe = universe;
+/** A contact's conversations get its number. */
+const putContact = (
+  { baseline, window }: Universe,
+  { places, sides }: CountedSegment,
+  number: number,
+  ordinals: Int32Array,
+): void => {
+  for (const ordinal of ordinals) {
+    const side = sides[ordinal] === IN_WINDOW ? window : baseline;
+    side.contacts[places[ordinal] ?? 0] = number;
   }
-
-  take(found: ScannedTerm, segment: Universe['segments'][number]): void {
-    let number: number | undefined;
-    eachCounted(found, segment, 0, (ordinal) => {
-      if (number === undefined) {
-        const key = decoder.decode(found.bytes);
-        number = this.#numbers.get(key) ?? this.#numbers.size + 1;
-        this.#numbers.set(key, number);
-      }
-      const { baseline, window } = this.#universe;
-      const side = segment.sides[ordinal] === IN_WINDOW ? window : baseline;
-      side.contacts[segment.places[ordinal] ?? 0] = number;
-    });
-  }
-}
+};
 
 /** The number of conversations of each side by term; fills in the contacts. */
 const countAll = async (
@@ -75,32 +66,30 @@ const countAll = async (
   workspaceId: string,
   universe: Universe,
   roles: number,
-): Promise<ReadonlyMap<string, SideCounts>> => {
-  const counts = new Map<string, SideCounts>();
-  const contacts = new ContactNumbers(universe);
-  const found: SideCounts = { window: 0, baseline: 0 };
+): Promise<TermTally> => {
+  const tally = new TermTally();
+  const contacts = new TermTally();
   for (const counted of universe.segments) {
-    await scanTerms(context, workspaceId, counted.segment, (scanned) => {
-      if (scanned.bytes[0] === COLON && beginsWith(scanned.bytes, CONTACT)) {
-        contacts.take(scanned, counted);
+    const { sides } = counted;
+    const ordinals = new Int32Array(counted.segment.size);
+    await scanTerms(context, workspaceId, counted.segment, (found) => {
+      const count = collect(found, counted, roles, ordinals);
+      if (count === 0) return;
+      if (isContact(found)) {
+        const contact = contacts.numberOf(found.bytes, found.length) + 1;
+        putContact(universe, counted, contact, ordinals.subarray(0, count));
         return;
       }
-      countSides(scanned, counted, roles, found);
-      if (found.window + found.baseline === 0) return;
-      const term = decoder.decode(scanned.bytes);
-      const known = counts.get(term);
-      if (known === undefined) counts.set(term, { ...found });
-      else {
-        known.window += found.window;
-        known.baseline += found.baseline;
-      }
+      let window = 0;
+      for (let index = 0; index < count; index += 1)
+        if (sides[ordinals[index] as number] === IN_WINDOW) window += 1;
+      const number = tally.numberOf(found.bytes, found.length);
+      tally.window[number] = (tally.window[number] as number) + window;
+      tally.baseline[number] = (tally.baseline[number] as number) + count - window;
     });
   }
-  return counts;
+  return tally;
 };
-
-const isCompared = (kind: TrendKind, { baseline, window }: SideCounts, baselineAll: number): boolean =>
-  window + baseline >= LEAST_CONVERSATIONS && (kind !== 'word' || baseline <= STOP_SHARE * baselineAll);
 
 /** Terms that were compared, and of those the most changed. @param roles whose words count, see `roleBit` */
 export const findCandidates = async (
@@ -112,18 +101,19 @@ export const findCandidates = async (
     universe,
   }: { readonly reader: TermReader; readonly roles: number; readonly universe: Universe },
 ): Promise<Candidates> => {
-  const counts = await countAll(context, workspaceId, universe, roles);
+  const tally = await countAll(context, workspaceId, universe, roles);
   const windowAll = universe.window.size;
   const baselineAll = universe.baseline.size;
   let compared = 0;
   const changed: { term: string; kind: TrendKind; counts: SideCounts; g2: number }[] = [];
-  for (const [term, each] of counts) {
-    if (each.window + each.baseline < LEAST_CONVERSATIONS) continue;
-    const kind = kindOf(term);
-    if (kind === undefined || !isCompared(kind, each, baselineAll)) continue;
+  for (let number = 0; number < tally.size; number += 1) {
+    const counts = { window: tally.window[number] ?? 0, baseline: tally.baseline[number] ?? 0 };
+    if (counts.window + counts.baseline < LEAST_CONVERSATIONS) continue;
+    const kind = kindOf(tally.bytesOf(number));
+    if (kind === undefined || (kind === 'word' && counts.baseline > STOP_SHARE * baselineAll)) continue;
     compared += 1;
-    const { g2 } = changeOf([{ ...each, windowAll, baselineAll }]);
-    if (g2 >= LEAST_G2) changed.push({ term, kind, counts: each, g2 });
+    const { g2 } = changeOf([{ ...counts, windowAll, baselineAll }]);
+    if (g2 >= LEAST_G2) changed.push({ term: tally.textOf(number), kind, counts, g2 });
   }
   changed.sort((a, b) => b.g2 - a.g2 || (a.term < b.term ? -1 : 1));
   const most = changed.slice(0, MOST);
@@ -153,12 +143,14 @@ const withPlaces = async (
     };
     const query = wanted[place] ?? filterQueryTerm(term);
     for (const counted of segments) {
+      const ordinals = new Int32Array(counted.until - counted.from);
       for (const { count, docs } of reader.find(counted.segment, query)) {
-        const list = { bytes: docs, count, block: docs, start: 0, end: docs.length };
-        eachCounted(list, counted, kind === 'word' ? roles : 0, (ordinal) => {
+        const packed = { count, block: docs, start: 0, end: docs.length };
+        const found = collect(packed, counted, roles, ordinals);
+        for (const ordinal of ordinals.subarray(0, found)) {
           const side = counted.sides[ordinal] === IN_WINDOW ? candidate.window : candidate.baseline;
           addBit(side, counted.places[ordinal] ?? 0);
-        });
+        }
       }
     }
     return candidate;

@@ -1,3 +1,4 @@
+import { countBits } from '../../lib/bytes/bitset.ts';
 import type { ReadContext } from '../context.ts';
 import type { Segment } from '../search-index/segment-cache.ts';
 import { blockId } from '../search-index/segment-rows.ts';
@@ -13,12 +14,6 @@ const WITH_BYTES = 2;
 export const IN_WINDOW = 1;
 export const IN_BASELINE = 2;
 
-/** How many documents of each side have a term. */
-export interface SideCounts {
-  window: number;
-  baseline: number;
-}
-
 /** What of a segment's documents is counted. */
 export interface SegmentSides {
   readonly segment: Segment;
@@ -29,38 +24,44 @@ export interface SegmentSides {
   readonly until: number;
 }
 
-/** A term of a segment in the buffer that it was read from; good until the next one. */
+/** A term of a segment where it was read; the same object is filled again for the next one. */
 export interface ScannedTerm {
-  /** UTF-8. */
-  readonly bytes: Uint8Array;
-  readonly count: number;
-  /** Its packed documents stand here in `block`. */
-  readonly block: Uint8Array;
-  readonly start: number;
-  readonly end: number;
+  /** UTF-8, of which the first `length` bytes are the term's. */
+  bytes: Uint8Array;
+  length: number;
+  /** Documents of the segment that have it. */
+  count: number;
+  /** Its packed documents stand in `block` from `start` to `end`. */
+  block: Uint8Array;
+  start: number;
+  end: number;
 }
 
 /** All terms of a block in order, without an object a term. */
-const eachTermOf = (block: Uint8Array, term: Uint8Array, each: (found: ScannedTerm) => void): Uint8Array => {
+const eachTermOf = (block: Uint8Array, term: ScannedTerm, each: (found: ScannedTerm) => void): void => {
   const reader = new ByteReader(block);
-  let buffer = term;
+  term.block = block;
   while (!reader.done) {
     const shared = reader.varint();
-    const rest = reader.varint();
-    if (shared + rest > buffer.length) {
-      const larger = new Uint8Array(2 * (shared + rest));
-      larger.set(buffer);
-      buffer = larger;
+    const length = shared + reader.varint();
+    if (length > term.bytes.length) {
+      const larger = new Uint8Array(2 * length);
+      larger.set(term.bytes);
+      term.bytes = larger;
     }
-    for (let index = 0; index < rest; index += 1) buffer[shared + index] = reader.byte();
-    const count = reader.varint();
-    const docsLength = reader.varint();
+    const { bytes } = term;
+    let { at } = reader;
+    for (let index = shared; index < length; index += 1) bytes[index] = block[at++] as number;
+    reader.at = at;
+    term.length = length;
+    term.count = reader.varint();
+    const size = reader.varint();
     reader.varint();
-    const start = reader.at;
-    reader.at += docsLength;
-    each({ bytes: buffer.subarray(0, shared + rest), count, block, start, end: start + docsLength });
+    term.start = reader.at;
+    term.end = reader.at + size;
+    reader.at = term.end;
+    each(term);
   }
-  return buffer;
 };
 
 /** Reads every term of a segment once, a megabyte at a time: what was read is not kept. */
@@ -70,7 +71,7 @@ export const scanTerms = async (
   { firstTerms, id }: Segment,
   each: (found: ScannedTerm) => void,
 ): Promise<void> => {
-  let term = new Uint8Array(512);
+  const term = { bytes: new Uint8Array(512), length: 0, count: 0, block: new Uint8Array(), start: 0, end: 0 };
   for (let block = 0; block < firstTerms.length; block += BLOCKS_AT_ONCE) {
     context.alive();
     const last = Math.min(firstTerms.length, block + BLOCKS_AT_ONCE) - 1;
@@ -82,48 +83,39 @@ export const scanTerms = async (
       .where('block_id', '<=', blockId(id, last))
       .orderBy('block_id')
       .execute();
-    for (const { postings } of rows) term = eachTermOf(postings, term, each) as Uint8Array<ArrayBuffer>;
+    for (const { postings } of rows) eachTermOf(postings, term, each);
   }
 };
 
-/** Documents of each side that have the term. @param roles only where an author of one of them has it; filters have no author */
-export const countSides = (
-  found: ScannedTerm,
+/** Where a list of documents stands. */
+export type PackedDocs = Pick<ScannedTerm, 'block' | 'count' | 'end' | 'start'>;
+
+/**
+ * The counted documents that have a term, ascending, written to `into`.
+ * @param roles only where an author of one of them has it; filters have no author; 0: anybody
+ * @returns how many
+ */
+export const collect = (
+  packed: PackedDocs,
   counted: SegmentSides,
   roles: number,
-  into: SideCounts,
-): void => {
-  tally.fill(0);
-  const { sides } = counted;
-  eachCounted(found, counted, roles, (ordinal) => {
-    tally[sides[ordinal] as number] = (tally[sides[ordinal] as number] as number) + 1;
-  });
-  into.window = tally[IN_WINDOW] as number;
-  into.baseline = tally[IN_BASELINE] as number;
-};
-
-const tally = new Int32Array(3);
-
-/** Calls `each` for the counted documents that have the term, ascending. */
-export const eachCounted = (
-  found: ScannedTerm,
-  counted: SegmentSides,
-  roles: number,
-  each: (ordinal: number) => void,
-): void => {
-  const flags = found.block[found.start] ?? 0;
+  into: Int32Array,
+): number => {
+  const flags = packed.block[packed.start] ?? 0;
   const ofRoles = (flags & WITH_BYTES) === 0 ? 0 : roles;
-  if ((flags & BITMAP) === 0) eachOfGaps(found, counted, ofRoles, each);
-  else eachOfBitmap(found, counted, ofRoles, each);
+  return (flags & BITMAP) === 0
+    ? collectGaps(packed, counted, ofRoles, into)
+    : collectBitmap(packed, counted, ofRoles, into);
 };
 
-const eachOfGaps = (
-  { block, count, end, start }: ScannedTerm,
+const collectGaps = (
+  { block, count, end, start }: PackedDocs,
   { from, sides, until }: SegmentSides,
   roles: number,
-  each: (ordinal: number) => void,
-): void => {
+  into: Int32Array,
+): number => {
   const bytesAt = end - count;
+  let found = 0;
   let at = start + 1;
   let ordinal = -1;
   for (let posting = 0; posting < count; posting += 1) {
@@ -138,25 +130,34 @@ const eachOfGaps = (
     }
     ordinal += gap + 1;
     if (ordinal < from) continue;
-    if (ordinal >= until) return;
+    if (ordinal >= until) break;
     if (sides[ordinal] === 0) continue;
-    if (roles === 0 || (((block[bytesAt + posting] as number) >>> 4) & roles) !== 0) each(ordinal);
+    if (roles === 0 || (((block[bytesAt + posting] as number) >>> 4) & roles) !== 0) into[found++] = ordinal;
   }
+  return found;
 };
 
-const eachOfBitmap = (
-  { block, count, end, start }: ScannedTerm,
+/** Bits of a byte. */
+const ONES = Uint8Array.from({ length: 256 }, (_, byte) => countBits(Uint32Array.of(byte)));
+
+const collectBitmap = (
+  { block, count, end, start }: PackedDocs,
   { from, sides, until }: SegmentSides,
   roles: number,
-  each: (ordinal: number) => void,
-): void => {
+  into: Int32Array,
+): number => {
+  let found = 0;
   let posting = end - count;
-  for (let ordinal = 0; ordinal < until; ordinal += 8) {
+  const first = from >>> 3;
+  for (let index = 0; index < first; index += 1)
+    posting += ONES[block[start + 1 + index] as number] as number;
+  for (let ordinal = first << 3; ordinal < until; ordinal += 8) {
     for (let bits = block[start + 1 + (ordinal >>> 3)] as number; bits !== 0; bits &= bits - 1) {
       const doc = ordinal + 31 - Math.clz32(bits & -bits);
       const byte = posting++;
       if (doc < from || doc >= until || sides[doc] === 0) continue;
-      if (roles === 0 || (((block[byte] as number) >>> 4) & roles) !== 0) each(doc);
+      if (roles === 0 || (((block[byte] as number) >>> 4) & roles) !== 0) into[found++] = doc;
     }
   }
+  return found;
 };

@@ -13,18 +13,17 @@ import {
   SUMMARY,
   textParameter,
 } from '../parameters.ts';
+import { timeFrameAlias } from '../time-frame-alias.ts';
 import { presentTrends } from '../present/present-trends.ts';
 
 const input = z.object({
-  query: textParameter(10_000)
-    .optional()
-    .describe('Which conversations: words and fields as in search_conversations, like team:billing.'),
+  query: textParameter(10_000).optional().describe('As in search_conversations.'),
   timeframe: textParameter(200, 'must be text such as "last 7 days"')
     .optional()
     .describe('Default "last 7 days".'),
   baseline: textParameter(200, 'must be text such as "28 days"')
     .optional()
-    .describe('"previous", "8 weeks" before it, or a time frame; default 4 times as long.'),
+    .describe('"previous", "8 weeks", a time frame; default 28 days or more.'),
   limit: z
     .int('must be a whole number from 1 to 50')
     .min(1, 'must be from 1 to 50')
@@ -67,11 +66,11 @@ export const findTrends = defineTool({
   name: 'find_trends',
   title: 'Find trends',
   description:
-    'Finds which words of customers, tags, custom attributes, teams and channels rose or fell against a baseline, with counts, strength, first day and example conversations. Use it for "what is new", "what changed", incidents; related words stand in one row. Corrected for chance: no row means no trend.',
+    'Finds which words, tags, custom attributes, teams and channels rose or fell against a baseline, with counts, strength, first day, examples. For what is new or changed, and incidents. No row: nothing beyond chance.',
   annotations: READS_MIRROR,
   input,
   unlisted,
-  aliases: {},
+  aliases: { timeframe: timeFrameAlias },
   output: answerSchema({ summary: SUMMARY, results: ROWS, pagination: PAGINATION, metadata: METADATA }, [
     'summary',
     'results',

@@ -17,6 +17,7 @@ import {
   SUMMARY,
   textParameter,
 } from '../parameters.ts';
+import { timeFrameAlias } from '../time-frame-alias.ts';
 import { presentSearch } from '../present/present-search.ts';
 
 const input = z.object({
@@ -75,23 +76,9 @@ const unlisted = z.object({
   ...intercomParameters.shape,
 });
 
-const frame = z.strictObject({
-  relative: z.unknown().optional(),
-  start_date: z.unknown().optional(),
-  end_date: z.unknown().optional(),
-});
-
-/** The object form `{start_date, end_date, relative}` of a time frame (CONTRACT "Time"). */
-const timeframe = (value: unknown): Record<string, unknown> => {
-  const { data } = frame.safeParse(value);
-  return data === undefined
-    ? { timeframe: value }
-    : { timeframe: data.relative, start_date: data.start_date, end_date: data.end_date };
-};
-
 const rename = (name: string) => (value: unknown) => ({ [name]: value });
 const aliases: Aliases = {
-  timeframe,
+  timeframe: timeFrameAlias,
   per_page: rename('limit'),
   starting_after: rename('cursor'),
   q: rename('query'),
