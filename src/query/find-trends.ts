@@ -26,7 +26,7 @@ const FEW = 30;
 
 /** Stands in every answer; docs/reference/trends.md has the whole of it. */
 export const METHOD =
-  'Log-likelihood ratio (G², Dunning) of the share of conversations, each counted once, between window and baseline; reduced by overdispersion of the baseline and by repeats of one contact; each row among conversations without the rows above it (Mantel-Haenszel strata). p_value: Bonferroni over all compared terms. strong: p ≤ 0.001, ratio ≥ 2 or ≤ 1/2, at least 8 conversations; moderate: p ≤ 0.01, ratio ≥ 1.5; weak: p ≤ 0.05.';
+  'Log-likelihood ratio (G², Dunning) of the share of conversations, each counted once, between window and baseline; reduced by overdispersion of the baseline and by repeats of one contact; each row among conversations without the rows above it (Mantel-Haenszel strata). p_value: corrected for all compared terms (Bonferroni, Tarone). strong: p ≤ 0.001, ratio ≥ 2 or ≤ 1/2, at least 8 conversations; moderate: p ≤ 0.01, ratio ≥ 1.5; weak: p ≤ 0.05.';
 
 const checkedLimit = (limit = DEFAULT_LIMIT): number => {
   if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT) return limit;

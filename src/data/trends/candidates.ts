@@ -4,11 +4,13 @@ import { filterQueryTerm } from '../search-index/match-segment.ts';
 import type { TermReader } from '../search-index/term-reader.ts';
 import { filterTerm } from '../search-index/types.ts';
 import { collect, IN_WINDOW, type ScannedTerm, scanTerms } from './scan-terms.ts';
-import { changeOf } from './statistics.ts';
+import { changeOf, correctionFor } from './statistics.ts';
 import { TermTally } from './term-tally.ts';
 import { kindOf, type TrendKind } from './trend-terms.ts';
 import type { CountedSegment, Universe } from './universe.ts';
 
+/** No probability above it is called a trend. */
+export const LEVEL = 0.05;
 /** A term of fewer conversations, both sides together, cannot be told from chance and is not compared. */
 const LEAST_CONVERSATIONS = 5;
 /** Words that more of the baseline's conversations have carry no subject. */
@@ -33,8 +35,10 @@ export interface Candidate {
 }
 
 export interface Candidates {
-  /** Terms that were compared: what probabilities are corrected by. */
+  /** Terms that were compared. */
   readonly compared: number;
+  /** What probabilities are multiplied by, see `correctionFor`. */
+  readonly correction: number;
   readonly list: readonly Candidate[];
 }
 
@@ -105,6 +109,7 @@ export const findCandidates = async (
   const windowAll = universe.window.size;
   const baselineAll = universe.baseline.size;
   let compared = 0;
+  const frequencies = new Map<number, number>();
   const changed: { term: string; kind: TrendKind; counts: SideCounts; g2: number }[] = [];
   for (let number = 0; number < tally.size; number += 1) {
     const counts = { window: tally.window[number] ?? 0, baseline: tally.baseline[number] ?? 0 };
@@ -112,13 +117,16 @@ export const findCandidates = async (
     const kind = kindOf(tally.bytesOf(number));
     if (kind === undefined || (kind === 'word' && counts.baseline > STOP_SHARE * baselineAll)) continue;
     compared += 1;
+    const having = counts.window + counts.baseline;
+    frequencies.set(having, (frequencies.get(having) ?? 0) + 1);
     const { g2 } = changeOf([{ ...counts, windowAll, baselineAll }]);
     if (g2 >= LEAST_G2) changed.push({ term: tally.textOf(number), kind, counts, g2 });
   }
   changed.sort((a, b) => b.g2 - a.g2 || (a.term < b.term ? -1 : 1));
   const most = changed.slice(0, MOST);
   context.alive();
-  return { compared, list: await withPlaces(most, reader, universe, roles) };
+  const correction = correctionFor(frequencies, { windowAll, baselineAll, level: LEVEL });
+  return { compared, correction, list: await withPlaces(most, reader, universe, roles) };
 };
 
 /** Reads the documents of some terms. */

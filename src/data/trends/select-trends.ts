@@ -1,5 +1,5 @@
 import { type Bits, countBits, eachBit, fullBits, intersect, subtract } from '../../lib/bytes/bitset.ts';
-import type { Candidate, Candidates } from './candidates.ts';
+import { type Candidate, type Candidates, LEVEL } from './candidates.ts';
 import { type Change, changeOf, chiSquaredTail, dispersionOf, type Stratum } from './statistics.ts';
 import type { Side, Universe } from './universe.ts';
 
@@ -10,7 +10,7 @@ export interface Trend {
   readonly candidate: Candidate;
   readonly rose: boolean;
   readonly strength: Strength;
-  /** Corrected for the number of terms compared (Bonferroni). */
+  /** Corrected for the number of terms compared (Bonferroni, Tarone). */
   readonly pValue: number;
   /** Terms that changed with it, those of nearly the same conversations first. */
   readonly related: readonly Candidate[];
@@ -25,7 +25,7 @@ export const STRENGTHS: readonly {
 }[] = [
   { strength: 'strong', pValue: 0.001, ratio: 2, conversations: 8 },
   { strength: 'moderate', pValue: 0.01, ratio: 1.5, conversations: 5 },
-  { strength: 'weak', pValue: 0.05, ratio: 1.2, conversations: 3 },
+  { strength: 'weak', pValue: LEVEL, ratio: 1.2, conversations: 3 },
 ];
 
 /** Spans of the baseline that are compared with each other. */
@@ -71,9 +71,11 @@ const spansOf = ({ days, size }: Side): BaselineSpans => {
   const length =
     total >= 4 * WEEK ? WEEK * Math.ceil(total / WEEK / MOST_SPANS) : Math.ceil(total / MOST_SPANS);
   const places = new Uint8Array(size);
-  const sizes = Array.from({ length: Math.ceil(total / length) }, () => 0);
+  // Counted from the end: what is left over belongs to the first one, a span of a day or two would say little.
+  const count = Math.max(1, Math.floor(total / length));
+  const sizes = Array.from({ length: count }, () => 0);
   for (let place = 0; place < size; place += 1) {
-    const span = Math.floor(((days[place] ?? 0) - first) / length);
+    const span = Math.max(0, count - 1 - Math.floor((last - (days[place] ?? 0)) / length));
     places[place] = span;
     sizes[span] = (sizes[span] ?? 0) + 1;
   }
@@ -148,17 +150,17 @@ const strengthOf = (candidate: Candidate, ratio: number, pValue: number): Streng
 /** The terms that changed, the most evident first; each is judged among conversations alike in all trends before it. */
 export class TrendSelection {
   readonly #universe: Universe;
-  readonly #compared: number;
+  readonly #correction: number;
   readonly #sizes: Sizes;
   /** Conversations that have none of the trends so far. */
   readonly #windowRest: Bits;
   readonly #baselineRest: Bits;
   #tested: readonly Tested[];
 
-  constructor(universe: Universe, { compared, list }: Candidates) {
+  constructor(universe: Universe, { correction, list }: Candidates) {
     const { baseline, window } = universe;
     this.#universe = universe;
-    this.#compared = Math.max(1, compared);
+    this.#correction = correction;
     this.#sizes = { window: [window.size], baseline: [baseline.size] };
     this.#windowRest = fullBits(window.size);
     this.#baselineRest = fullBits(baseline.size);
@@ -185,7 +187,7 @@ export class TrendSelection {
     const verdicts = this.#tested.map((tested) => this.#judge(tested)).sort(byEvidence);
     for (const verdict of verdicts) {
       const pValue = this.#corrected(verdict);
-      if (pValue > (STRENGTHS.at(-1)?.pValue ?? 0)) continue;
+      if (pValue > LEVEL) continue;
       const ratio = this.#cautiousRatio(verdict);
       const strength = ratio === undefined ? undefined : strengthOf(verdict.tested.candidate, ratio, pValue);
       if (strength === undefined) continue;
@@ -204,7 +206,7 @@ export class TrendSelection {
   }
 
   #corrected({ evidence }: Verdict): number {
-    return Math.min(1, chiSquaredTail(evidence) * this.#compared);
+    return Math.min(1, chiSquaredTail(evidence) * this.#correction);
   }
 
   /** The smaller of the change over all conversations and that within the strata; undefined where they contradict each other. */
@@ -246,12 +248,12 @@ export class TrendSelection {
     const found = this.#tested.flatMap((tested) => {
       const verdict = before.get(tested);
       if (verdict === undefined || verdict.change.rose !== leader.change.rose) return [];
-      if (this.#corrected(verdict) > 0.05) return [];
+      if (this.#corrected(verdict) > LEVEL) return [];
       const theirs = countBits(heavier(tested.candidate));
       const both = common(heavier(tested.candidate), own);
       if (both < RELATED_SHARE * Math.min(theirs, size)) return [];
       const likeness = both / (theirs + size - both);
-      if (this.#corrected(this.#judge(tested)) <= 0.05 && likeness < RELATED_SHARE) return [];
+      if (this.#corrected(this.#judge(tested)) <= LEVEL && likeness < RELATED_SHARE) return [];
       return [{ tested, likeness }];
     });
     const related = new Set(found.map(({ tested }) => tested));

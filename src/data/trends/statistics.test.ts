@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changeOf, chiSquaredTail, dispersionOf, onsetOf } from './statistics.ts';
+import { changeOf, chiSquaredTail, correctionFor, dispersionOf, onsetOf } from './statistics.ts';
 
 /** Fisher's exact test, one side: the probability of as many or more in the window. */
 const fisher = (window: number, windowAll: number, baseline: number, baselineAll: number): number => {
@@ -73,12 +73,49 @@ describe('a change of a share', () => {
   });
 });
 
+describe('the correction for many comparisons', () => {
+  const sides = { windowAll: 100, baselineAll: 400, level: 0.05 };
+
+  it('counts the terms that could be told from chance', () => {
+    expect(correctionFor(new Map([[40, 300]]), sides)).toBe(300);
+    // Of a conversation or two nothing can be told: they cost the others nothing.
+    expect(
+      correctionFor(
+        new Map([
+          [40, 300],
+          [1, 5_000],
+        ]),
+        sides,
+      ),
+    ).toBe(300);
+    expect(correctionFor(new Map([[1, 5_000]]), sides)).toBeLessThan(5);
+    expect(correctionFor(new Map(), sides)).toBe(1);
+    expect(
+      correctionFor(
+        new Map([
+          [40, 10],
+          [50, 20],
+        ]),
+        sides,
+      ),
+    ).toBe(30);
+  });
+});
+
 describe('overdispersion', () => {
   it('is one for equal spans, and more for a burst', () => {
     const span = (having: number) => ({ all: 100, having });
     expect(dispersionOf([10, 10, 10, 10].map(span))).toBe(1);
     expect(dispersionOf([40, 0, 0, 0].map(span))).toBeCloseTo(1_200 / 9 / 3, 10);
     expect(dispersionOf([])).toBe(1);
+    // The evening before an incident that the window begins with.
+    expect(dispersionOf([0, 0, 0, 1].map(span))).toBe(1);
+    expect(
+      dispersionOf([
+        { all: 40, having: 0 },
+        { all: 1, having: 1 },
+      ]),
+    ).toBeLessThan(2);
     expect(dispersionOf([{ all: 0, having: 0 }, span(0)])).toBe(1);
   });
 });

@@ -77,6 +77,47 @@ export const chiSquaredTail = (value: number): number => {
   return Math.min(1, t * Math.exp(-z * z + sum));
 };
 
+/** The smallest probability that a term of so many conversations can have, wherever they lie. */
+const leastProbability = (having: number, windowAll: number, baselineAll: number): number => {
+  const window = Math.min(having, windowAll);
+  const baseline = Math.min(having, baselineAll);
+  const risen = changeOf([{ window, baseline: having - window, windowAll, baselineAll }]);
+  const fallen = changeOf([{ window: having - baseline, baseline, windowAll, baselineAll }]);
+  return chiSquaredTail(Math.max(risen.g2, fallen.g2));
+};
+
+/**
+ * What probabilities are multiplied by so that chance puts nothing below `level`: how many terms there are that could get
+ * there at all (Tarone 1990, after Bonferroni).
+ * @param terms by conversations that have it: how many terms
+ */
+export const correctionFor = (
+  terms: ReadonlyMap<number, number>,
+  {
+    baselineAll,
+    level,
+    windowAll,
+  }: { readonly windowAll: number; readonly baselineAll: number; readonly level: number },
+): number => {
+  const least = [...terms].map(([having, count]) => ({
+    count,
+    probability: leastProbability(having, windowAll, baselineAll),
+  }));
+  const reaching = (factor: number): number =>
+    least.reduce((sum, { count, probability }) => sum + (probability * factor <= level ? count : 0), 0);
+  let low = 1;
+  let high = Math.max(
+    1,
+    least.reduce((sum, { count }) => sum + count, 0),
+  );
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (reaching(middle) <= middle) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+};
+
 /** How much more the shares of equal spans differ from each other than chance makes them differ (Pearson's χ² ÷ degrees of freedom); at least 1. */
 export const dispersionOf = (spans: readonly { readonly all: number; readonly having: number }[]): number => {
   const used = spans.filter(({ all }) => all > 0);
@@ -84,10 +125,11 @@ export const dispersionOf = (spans: readonly { readonly all: number; readonly ha
   const having = used.reduce((sum, span) => sum + span.having, 0);
   const share = all === 0 ? 0 : having / all;
   if (used.length < 2 || share <= 0 || share >= 1) return 1;
-  const chi = used.reduce(
-    (sum, span) => sum + (span.having - span.all * share) ** 2 / (span.all * share * (1 - share)),
-    0,
-  );
+  const chi = used.reduce((sum, span) => {
+    const expected = span.all * share;
+    // Of less than one, a single conversation would pass for a burst.
+    return sum + (span.having - expected) ** 2 / (Math.max(1, expected) * (1 - share));
+  }, 0);
   return Math.max(1, chi / (used.length - 1));
 };
 
