@@ -114,6 +114,26 @@ describeOnBothEngines('two workspaces behind one server', (create) => {
     expect(threads.map((thread) => metadataOf(thread).workspace)).toEqual(['default', 'shop']);
     expect(threads[0]?.data.parts).not.toEqual(threads[1]?.data.parts);
 
+    // A connector names no workspace: it hears of all, and reads by what it heard.
+    const everywhere = await client.call('search', { query: 'the', limit: 6 });
+    const hits = everywhere.data.results as { readonly id: string; readonly url: string }[];
+    expect(hits.map(({ id }) => id.split(':')[1])).toEqual([
+      'default',
+      'shop',
+      'default',
+      'shop',
+      'default',
+      'shop',
+    ]);
+    for (const { id, url } of hits) {
+      const document = await client.call('fetch', { id });
+      expect(document.data).toMatchObject({ id, url });
+      expect(metadataOf(document)).toMatchObject({ workspace: id.split(':')[1] });
+      expect((await client.call('fetch', { id: url })).data).toEqual(document.data);
+    }
+    const bare = await client.call('fetch', { id: CONVERSATION });
+    expect(bare.data).toMatchObject({ code: 'WORKSPACE_REQUIRED' });
+
     const first = await client.call('search_conversations', { workspace: 'shop', limit: 1 });
     const cursor = (first.data.pagination as Json).next_cursor;
     const page = { limit: 1, cursor };

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/errors/app-error.ts';
+import { TOOLS } from '../../src/mcp/tools/registry.ts';
 import type { SqliteStore } from '../../src/storage/sqlite/engine.ts';
 import type { Logger } from '../../src/telemetry/logger.ts';
 import { post } from '../support/http.ts';
@@ -106,6 +107,55 @@ describe('a tool that throws', () => {
       }
     },
   );
+});
+
+/** The least that a tool needs; of a dead store nothing more matters. */
+const ARGUMENTS: Readonly<Record<string, Record<string, unknown>>> = {
+  get_conversation: { id: '1' },
+  find_similar_conversations: { id: '1' },
+  search: { query: 'order' },
+  fetch: { id: 'conversation:1' },
+  check_coverage: { start_date: '2026-01-01', end_date: '2026-01-02' },
+};
+
+describe('a storage that throws its inside', () => {
+  const { lines, logger } = recorder();
+  let broken = false;
+  let client: ServedClient;
+  let place: InProcess;
+
+  beforeAll(async () => {
+    place = await serveInProcess({
+      conversations: simple(1),
+      logger,
+      tools: TOOLS,
+      syncing: {
+        aliases: ['default'],
+        pausedBy: () => undefined,
+        port: { ask: () => Promise.reject(new Error(MARK)) },
+      },
+      aroundReader: (store) => ({
+        engine: store.engine,
+        read: (operation, args, options) =>
+          broken ? Promise.reject(new Error(MARK)) : store.read(operation, args, options),
+      }),
+    });
+    client = await connectClient('v2 client, 2026-07-28', { url: place.url });
+    await client.listTools();
+    broken = true;
+  });
+  afterAll(async () => {
+    await client.close();
+    await place.close();
+  });
+
+  it.each(TOOLS.map(({ name }) => name))('tells nobody of it: %s', async (name) => {
+    lines.length = 0;
+    const answer = await client.call(name, ARGUMENTS[name] ?? {});
+    expect(answer).toMatchObject({ isError: true, data: { code: 'INTERNAL', retryable: true } });
+    expect(JSON.stringify(answer)).not.toMatch(/SECRET-MARK|etc\/x/);
+    expect(lines.join('\n')).toContain('SECRET-MARK');
+  });
 });
 
 describe('a reader thread that dies', () => {

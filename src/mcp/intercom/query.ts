@@ -39,9 +39,9 @@ const split = (filters: readonly StructuredFilter[]): Pick<IntercomQuery, 'query
 
 /** `{field, operator, value}`, or `{operator: "AND", value: [...]}` of such. */
 const readTree = (tree: unknown, depth: number, left: { count: number }): StructuredFilter => {
-  if (depth > MAX_DEPTH) throw invalid(`A query may be at most ${MAX_DEPTH} levels deep`);
+  if (depth > MAX_DEPTH) throw invalid(`A query may be at most ${MAX_DEPTH} levels deep.`);
   left.count -= 1;
-  if (left.count < 0) throw invalid(`A query may have at most ${MOST_CONDITIONS} conditions`);
+  if (left.count < 0) throw invalid(`A query may have at most ${MOST_CONDITIONS} conditions.`);
   if (!isObject(tree)) throw invalid('A condition is an object with field, operator and value.');
   const joint = typeof tree.operator === 'string' ? tree.operator.toUpperCase() : '';
   if (joint !== 'AND' && joint !== 'OR') {
