@@ -13,6 +13,9 @@ export interface ConnectorReference {
 /** `conversation:shop:123`: the alias stands between where the mirror holds several workspaces. */
 const WITH_ALIAS = /^conversation:([A-Za-z0-9_]{1,100}):([A-Za-z0-9_-]{1,64})$/;
 
+/** Ids of other kinds in Intercom's own server (COMPETITORS B1), and addresses of them. */
+const OTHER_KIND = /^(contact|company|article|ticket)s?[_:]/i;
+
 /** The id that {@link readReference} understands. */
 export const connectorId = ({ calledBy, several }: AskedWorkspace, id: string): string =>
   several ? `conversation:${calledBy}:${id}` : `conversation:${id}`;
@@ -22,6 +25,15 @@ export const readReference = (text: string): ConnectorReference => {
   const given = text.trim();
   const [, alias, bare] = WITH_ALIAS.exec(given) ?? [];
   if (alias !== undefined && bare !== undefined) return { id: bare, workspace: alias };
+  const [, kind] = OTHER_KIND.exec(given) ?? [];
+  if (kind !== undefined)
+    throw new AppError(
+      'ARGUMENT_INVALID',
+      `fetch reads conversations; the id of a ${kind.toLowerCase()} was given.`,
+      {
+        remedy: 'Give an id that search found, or use the tool for the other kind.',
+      },
+    );
   const id = conversationIdOf(given);
   if (id !== undefined) return { id, workspace: workspaceOfUrl(given) };
   throw new AppError(

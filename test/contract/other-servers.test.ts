@@ -266,6 +266,20 @@ describeEngines('calls in the shapes of other servers', (create) => {
     expect(idsOf(await call('search_conversations', theirs))).toEqual(found);
   });
 
+  it('are stated in the answer', async () => {
+    const { metadata } = await call('search_conversations', {
+      statistics_time_to_admin_reply: more('>', 300),
+      query: { operator: 'OR', value: [tree('state', '=', 'open'), tree('source.type', '!=', 'email')] },
+    });
+    expect(metadata).toMatchObject({
+      query: null,
+      filters_applied: {
+        statistics_time_to_admin_reply: 'time_to_admin_reply > 300',
+        query: '(state:open OR -channel:email)',
+      },
+    });
+  });
+
   it('page through with starting_after, in a parameter and in the text', async () => {
     const nextOf = ({ pagination }: Args) => (pagination as { next_cursor: string | null }).next_cursor;
     const seen: string[] = [];

@@ -137,6 +137,7 @@ describe('the pair that connectors call', () => {
       'WORKSPACE_NOT_FOUND',
       /other/,
     ],
+    ['fetch', { id: 'contact_42' }, 'ARGUMENT_INVALID', /id of a contact was given/],
     ['fetch', {}, 'ARGUMENT_INVALID', /id/],
     ['search', {}, 'ARGUMENT_INVALID', /query/],
     ['search', { query: 'order', words: 'x' }, 'ARGUMENT_UNKNOWN', /words/],

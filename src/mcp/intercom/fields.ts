@@ -135,6 +135,9 @@ const FIELDS: Readonly<Record<string, Reader>> = {
   q: words,
 };
 
+/** Every field by its name, for errors and docs. */
+export const INTERCOM_FIELDS: readonly string[] = Object.keys(FIELDS).sort();
+
 const CUSTOM = /^custom_attributes?\./;
 const STATISTICS = /^statistics_/;
 
@@ -150,11 +153,10 @@ const readerOf = (name: string): Reader => {
   const key = name.toLowerCase().replaceAll('.', '_').replace(STATISTICS, '');
   const reader = Object.hasOwn(FIELDS, key) ? FIELDS[key] : undefined;
   if (reader !== undefined) return reader;
-  const known = Object.keys(FIELDS);
   throw new AppError(
     'ARGUMENT_INVALID',
-    `There is no field "${name.slice(0, 60)}"; the nearest is "${nearest(key, known)}".`,
-    { remedy: `Use one of: ${known.join(', ')}, custom_attributes.NAME.` },
+    `There is no field "${name.slice(0, 60)}"; the nearest is "${nearest(key, INTERCOM_FIELDS)}".`,
+    { remedy: `Use one of: ${INTERCOM_FIELDS.join(', ')}, custom_attributes.NAME.` },
   );
 };
 

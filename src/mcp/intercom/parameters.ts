@@ -5,7 +5,7 @@ import type { Aliases } from '../define.ts';
 import { type IntercomQuery, objectTypeOf, readIntercomParameter, readIntercomQuery } from './query.ts';
 
 /** Filters of Intercom's own `search_conversations` that take a value or `{operator, value}` (COMPETITORS B1). */
-const PARAMETERS = [
+export const INTERCOM_PARAMETERS = [
   'source_author_name',
   'source_author_email',
   'statistics_time_to_assignment',
@@ -23,7 +23,7 @@ const PARAMETERS = [
 
 /** Read by this module, which says what is wrong with them. */
 export const intercomParameters = z.object({
-  ...Object.fromEntries(PARAMETERS.map((name) => [name, z.unknown().optional()])),
+  ...Object.fromEntries(INTERCOM_PARAMETERS.map((name) => [name, z.unknown().optional()])),
   object_type: z.string('must be conversation').max(40, 'must be conversation').optional(),
 });
 
@@ -34,12 +34,12 @@ export const queryAlias: Aliases = {
 
 type Given = Readonly<Record<string, unknown>>;
 
-const OWN: readonly string[] = [...PARAMETERS, 'object_type'];
+const OWN: readonly string[] = [...INTERCOM_PARAMETERS, 'object_type'];
 
 /** `limit` and `cursor` of the query go first, as it was written last. */
 const inOurTerms = (given: Given, query: IntercomQuery | undefined): Given => {
   const conditions: Record<string, StructuredFilter> = {};
-  for (const name of PARAMETERS)
+  for (const name of INTERCOM_PARAMETERS)
     if (given[name] !== undefined) conditions[name] = readIntercomParameter(name, given[name]);
   if (query?.condition !== undefined) conditions.query = query.condition;
   return {
