@@ -64,6 +64,18 @@ const putContact = (
   }
 };
 
+/** How many are in the window: documents stand by created_at, and those of the window behind all of the baseline's. */
+const inWindow = (sides: Uint8Array, ordinals: Int32Array, count: number): number => {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sides[ordinals[middle] as number] === IN_WINDOW) high = middle;
+    else low = middle + 1;
+  }
+  return count - low;
+};
+
 /** The number of conversations of each side by term; fills in the contacts. */
 const countAll = async (
   context: ReadContext,
@@ -84,9 +96,7 @@ const countAll = async (
         putContact(universe, counted, contact, ordinals.subarray(0, count));
         return;
       }
-      let window = 0;
-      for (let index = 0; index < count; index += 1)
-        if (sides[ordinals[index] as number] === IN_WINDOW) window += 1;
+      const window = inWindow(sides, ordinals, count);
       const number = tally.numberOf(found.bytes, found.length);
       tally.window[number] = (tally.window[number] as number) + window;
       tally.baseline[number] = (tally.baseline[number] as number) + count - window;
