@@ -324,6 +324,8 @@ describeEngines('calls in the shapes of other servers', (create) => {
     [{ created_at: more('>', 'soon' as never) }, /created_at takes/],
     [{ query: 'object_type:companies name:Acme' }, /no field "name"|"company"/],
     [{ query: tree('state', '=', { a: 1 }) }, /takes a text/],
+    [{ query: { $ne: 1 } }, /query: must be text/],
+    [{ query: ['refund'] }, /query: must be text/],
     [{ statistics_time_to_close: 4 }, /nearest is/],
   ])('say what is wrong: %j', async (args, words) => {
     const { isError, text } = await client.call('search_conversations', args);

@@ -27,9 +27,12 @@ export const intercomParameters = z.object({
   object_type: z.string('must be conversation').max(40, 'must be conversation').optional(),
 });
 
-/** A query may be an object in the form of Intercom's API. */
+const isCondition = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, 'operator');
+
+/** A query may be an object in the form of Intercom's API; what else is no text is left for the parameter's own check. */
 export const queryAlias: Aliases = {
-  query: (value) => ({ query: typeof value === 'object' ? JSON.stringify(value) : value }),
+  query: (value) => ({ query: isCondition(value) ? JSON.stringify(value) : value }),
 };
 
 type Given = Readonly<Record<string, unknown>>;
