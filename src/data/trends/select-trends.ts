@@ -82,14 +82,15 @@ const spansOf = ({ days, size }: Side): BaselineSpans => {
   return { places, sizes };
 };
 
-/** How the term's share varied within the baseline. */
+/** How the term's share varied within the baseline, but for its last span: there the change may have begun. */
 const dispersionIn = ({ places, sizes }: BaselineSpans, having: Bits): number => {
   const counts = sizes.map(() => 0);
   eachBit(having, (place) => {
     const span = places[place] ?? 0;
     counts[span] = (counts[span] ?? 0) + 1;
   });
-  return dispersionOf(sizes.map((all, span) => ({ all, having: counts[span] ?? 0 })));
+  const spans = sizes.map((all, span) => ({ all, having: counts[span] ?? 0 }));
+  return dispersionOf(spans.slice(0, -1));
 };
 
 /** Conversations a contact, of a set. */
