@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { runCli, type SandboxProcess, startSandboxProcess } from '../support/cli.ts';
 import {
   connectClient,
@@ -30,18 +30,17 @@ describeOnBothEngines('the tools of FastIntercomMCP', (create) => {
   let env: Record<string, string>;
   let client: ServedClient;
 
+  // One mirror for all: empty at first, filled by the sync of the second test.
   beforeAll(async () => {
     sandbox = await startSandboxProcess(['--conversations', String(CONVERSATIONS), '--seed', '12']);
-  });
-  afterAll(() => sandbox.stop());
-  beforeEach(async () => {
     place = await create();
     env = { ...sandbox.env, DATABASE_URL: place.url };
   });
-  afterEach(async () => {
-    await client.close();
+  afterAll(async () => {
+    await sandbox.stop();
     await place.drop();
   });
+  afterEach(() => client.close());
 
   /** Every answer fits its listed schema. */
   const caller = async (served: ServedClient) => {
@@ -69,7 +68,27 @@ describeOnBothEngines('the tools of FastIntercomMCP', (create) => {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   };
 
-  it('say what is true, before the first sync and after it', async () => {
+  const past = { start_date: '2020-01-01', end_date: dayOf(Date.now() - 2 * DAY_MS) };
+
+  it('say that nothing is there yet', async () => {
+    client = await connectStdio([...FLAGS, '--no-sync'], env);
+    const call = await caller(client);
+    expect(json(await call('get_data_info'))).toMatchObject({
+      has_data: false,
+      message: expect.stringMatching(/Nothing/),
+      last_sync: null,
+      total_conversations: 0,
+    });
+    expect(json(await call('check_coverage', past))).toMatchObject({
+      has_coverage: false,
+      partial_coverage: false,
+      coverage_gaps: [[expect.stringMatching(/^20(19|20)-/), expect.any(String)]],
+      reason: 'No data available',
+    });
+    expect((await call('force_sync')).data).toMatchObject({ code: 'SYNC_OFF' });
+  });
+
+  it('sync, and say what is true', async () => {
     client = await connectStdio(FLAGS, env);
     expect((await client.listTools()).map(({ name }) => name)).toEqual(COMPAT);
     const call = await caller(client);
@@ -112,22 +131,6 @@ describeOnBothEngines('the tools of FastIntercomMCP', (create) => {
   it('say of a span what is covered, and what is not', async () => {
     client = await connectStdio([...FLAGS, '--no-sync'], env);
     const call = await caller(client);
-    const past = { start_date: '2020-01-01', end_date: dayOf(Date.now() - 2 * DAY_MS) };
-    expect(json(await call('get_data_info'))).toMatchObject({
-      has_data: false,
-      message: expect.stringMatching(/Nothing/),
-      last_sync: null,
-      total_conversations: 0,
-    });
-    expect(json(await call('check_coverage', past))).toMatchObject({
-      has_coverage: false,
-      partial_coverage: false,
-      coverage_gaps: [[expect.stringMatching(/^20(19|20)-/), expect.any(String)]],
-      reason: 'No data available',
-    });
-    expect((await call('force_sync')).data).toMatchObject({ code: 'SYNC_OFF' });
-
-    expect((await runCli(['sync'], { env })).code).toBe(0);
     expect(json(await call('check_coverage', past))).toMatchObject({
       has_coverage: true,
       partial_coverage: false,
@@ -149,7 +152,6 @@ describeOnBothEngines('the tools of FastIntercomMCP', (create) => {
   });
 
   it('list the articles as Intercom does, over HTTP as well', async () => {
-    expect((await runCli(['sync'], { env })).code).toBe(0);
     const server = await startHttpServe([...FLAGS, '--no-sync'], env);
     try {
       client = await connectClient('v2 client, 2026-07-28', { url: `${server.url}/mcp` });
