@@ -63,13 +63,11 @@ const resolveFilter = async (
 
 /** Contacts with this id, id of the customer's own, or address; several leads may share one. */
 const contactIds = async ({ db }: ReadContext, workspaceId: string, value: string): Promise<string[]> => {
-  const rows = await db
-    .selectFrom('contacts')
-    .select('id')
-    .where('workspace_id', '=', workspaceId)
-    .where((eb) =>
-      eb.or([eb('email_key', '=', value.toLowerCase()), eb('id', '=', value), eb('external_id', '=', value)]),
-    )
+  const having = (column: 'email_key' | 'external_id', wanted: string) =>
+    db.selectFrom('contacts').select('id').where('workspace_id', '=', workspaceId).where(column, '=', wanted);
+  // An OR of both would read all contacts.
+  const rows = await having('email_key', value.toLowerCase())
+    .unionAll(having('external_id', value))
     .execute();
   // Also one that is not mirrored: conversations carry the ids of their contacts.
   return withAliases(db, workspaceId, [value, ...rows.map((row) => row.id)]);
@@ -98,17 +96,15 @@ const withAliases = async (
 };
 
 const companyIds = async ({ db }: ReadContext, workspaceId: string, value: string): Promise<string[]> => {
-  const rows = await db
-    .selectFrom('companies')
-    .select('id')
-    .where('workspace_id', '=', workspaceId)
-    .where((eb) =>
-      eb.or([
-        eb('name_key', '=', fold(value).slice(0, MAX_KEY)),
-        eb('id', '=', value),
-        eb('company_id', '=', value),
-      ]),
-    )
+  const having = (column: 'name_key' | 'company_id', wanted: string) =>
+    db
+      .selectFrom('companies')
+      .select('id')
+      .where('workspace_id', '=', workspaceId)
+      .where(column, '=', wanted);
+  // An OR of both would read all companies.
+  const rows = await having('name_key', fold(value).slice(0, MAX_KEY))
+    .unionAll(having('company_id', value))
     .execute();
   return [...new Set([value, ...rows.map((row) => row.id)])];
 };
