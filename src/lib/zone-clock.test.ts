@@ -39,6 +39,12 @@ test.each(ZONES)('units of times in %s are those of the platform', (zone) => {
       expect(name('weekday')).toBe(weekday);
       expect(name('day')).toBe(`${year}-${month}-${day}`);
       expect(name('month')).toBe(`${year}-${month}`);
+      for (const unit of ['hour', 'weekday', 'day', 'week', 'month'] as const) {
+        const { from, until, value } = clock.unitSpan(seconds, unit);
+        expect(seconds).toBeGreaterThanOrEqual(from);
+        expect(seconds).toBeLessThan(until);
+        for (const time of [seconds, from, until - 1]) expect(clock.unit(time, unit)).toBe(value);
+      }
       const monday = clock.unit(seconds, 'week');
       expect(new Date(`${unitName(monday, 'week')}T00:00:00Z`).getUTCDay()).toBe(1);
       expect(clock.unit(seconds, 'day') - monday).toBe(clock.unit(seconds, 'weekday'));

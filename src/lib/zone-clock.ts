@@ -46,13 +46,34 @@ export class ZoneClock {
     this.#offsets.push(offset);
   }
 
-  /** Seconds that the clocks of the zone show, counted as if they were UTC. */
-  local(seconds: number): number {
+  /** The span of one offset that a time lies in. */
+  #spanOf(seconds: number): number {
     let at = this.#at;
     if (seconds < (this.#starts[at] ?? 0)) at = 0;
     while (seconds >= (this.#starts[at + 1] ?? Number.POSITIVE_INFINITY)) at += 1;
     this.#at = at;
-    return seconds + (this.#offsets[at] ?? 0);
+    return at;
+  }
+
+  /** Seconds that the clocks of the zone show, counted as if they were UTC. */
+  local(seconds: number): number {
+    return seconds + (this.#offsets[this.#spanOf(seconds)] ?? 0);
+  }
+
+  /**
+   * The number of the unit as in {@link unit}, and a span around the time in which all times have the same: for lists of
+   * times that follow each other.
+   */
+  unitSpan(seconds: number, unit: CalendarUnit): { value: number; from: number; until: number } {
+    const at = this.#spanOf(seconds);
+    const offset = this.#offsets[at] ?? 0;
+    const size = unit === 'hour' ? HOUR : DAY;
+    const from = Math.floor((seconds + offset) / size) * size - offset;
+    return {
+      value: this.unit(seconds, unit),
+      from: Math.max(from, this.#starts[at] ?? 0),
+      until: Math.min(from + size, this.#starts[at + 1] ?? Number.POSITIVE_INFINITY),
+    };
   }
 
   /**
@@ -78,6 +99,23 @@ export class ZoneClock {
     }
   }
 }
+
+/** Clocks of spans that were asked for before. */
+const clocks = new Map<string, ZoneClock>();
+const KEPT_CLOCKS = 32;
+const YEAR = 366 * DAY;
+
+/** A clock for a span, kept for the next question: spans are made of whole years. */
+export const zoneClock = (timeZone: string, start: number, end: number): ZoneClock => {
+  const [low, high] = [Math.floor(start / YEAR) * YEAR, Math.ceil((end + 1) / YEAR) * YEAR];
+  const key = `${timeZone} ${low} ${high}`;
+  const known = clocks.get(key);
+  if (known !== undefined) return known;
+  if (clocks.size >= KEPT_CLOCKS) clocks.clear();
+  const made = new ZoneClock(timeZone, low, high);
+  clocks.set(key, made);
+  return made;
+};
 
 const mod = (value: number, by: number): number => ((value % by) + by) % by;
 

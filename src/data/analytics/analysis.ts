@@ -1,8 +1,8 @@
 import { eachBit, hasBit } from '../../lib/bytes/bitset.ts';
-import { ZoneClock } from '../../lib/zone-clock.ts';
+import { type ZoneClock, zoneClock } from '../../lib/zone-clock.ts';
 import type { ReadContext } from '../context.ts';
 import type { IndexMatches } from '../search-index/ask-index.ts';
-import { hasTime } from '../search-index/doc-columns.ts';
+import { type DocColumns, hasTime } from '../search-index/doc-columns.ts';
 import { filterQueryTerm } from '../search-index/match-segment.ts';
 import { CONTACTS, type MetricColumn } from '../search-index/metric-columns.ts';
 import { readMetrics } from '../search-index/metric-rows.ts';
@@ -111,7 +111,7 @@ export class Analysis {
     this.groups = args.dimensions.map(() => new Groups());
     this.tally = new Tally(args.metrics);
     const [oldest, newest] = timesOf(found.segments);
-    this.#clock = new ZoneClock(
+    this.#clock = zoneClock(
       args.zone,
       Math.min(oldest, args.start ?? oldest),
       Math.max(newest, args.now) + 1,
@@ -174,6 +174,8 @@ export class Analysis {
       clock: this.#clock,
       timeField,
       segmentsOf: own,
+      start: this.#args.start ?? Number.NEGATIVE_INFINITY,
+      end: this.#args.end ?? Number.POSITIVE_INFINITY,
     };
     return dimensions.map((dimension, place) =>
       dimension === undefined ? undefined : groupsOf(source, dimension, this.groups[place] as Groups),
@@ -275,16 +277,27 @@ const change = (
   else eachGroup(groups, ordinal, put);
 };
 
-const timesOf = (segments: readonly Segment[]): readonly [oldest: number, newest: number] => {
+/** The oldest and the newest of all times of a segment, which never change. */
+const spans = new WeakMap<DocColumns, readonly [oldest: number, newest: number]>();
+
+const spanOf = (columns: DocColumns): readonly [oldest: number, newest: number] => {
+  const known = spans.get(columns);
+  if (known !== undefined) return known;
   let [oldest, newest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { columns } of segments) {
-    for (const times of Object.values(columns.times)) {
-      for (const time of times) {
-        if (!hasTime(time)) continue;
-        if (time < oldest) oldest = time;
-        if (time > newest) newest = time;
-      }
+  for (const times of Object.values(columns.times)) {
+    for (const time of times) {
+      if (!hasTime(time)) continue;
+      if (time < oldest) oldest = time;
+      if (time > newest) newest = time;
     }
   }
+  spans.set(columns, [oldest, newest]);
+  return [oldest, newest];
+};
+
+const timesOf = (segments: readonly Segment[]): readonly [oldest: number, newest: number] => {
+  const all = segments.map(({ columns }) => spanOf(columns));
+  const oldest = Math.min(...all.map(([first]) => first));
+  const newest = Math.max(...all.map(([, last]) => last));
   return oldest > newest ? [0, 0] : [oldest, newest];
 };

@@ -62,6 +62,9 @@ export interface GroupSource {
   readonly clock: ZoneClock;
   /** Which time calendar units are of. */
   readonly timeField: SearchTimeField;
+  /** Only times of this span matter. */
+  readonly start: number;
+  readonly end: number;
   /** Segments by the hash of a contact. */
   readonly segmentsOf: (contact: number) => readonly string[];
 }
@@ -122,21 +125,21 @@ const byTerms = (
 };
 
 const byTime = (
-  { clock, facts, timeField }: GroupSource,
+  { clock, end, facts, start, timeField }: GroupSource,
   unit: CalendarUnit,
   groups: Groups,
 ): SegmentGroups => {
   const times = facts.times(timeField);
   const found = new Collected(facts.size);
   // Documents stand in the order of time, mostly: the last unit is mostly the next one's, too.
-  let [last, place] = [Number.NaN, NOBODY];
+  let [place, from, until] = [NOBODY, 0, 0];
   for (let ordinal = 0; ordinal < facts.size; ordinal += 1) {
     const time = times[ordinal] ?? 0;
-    if (!hasTime(time)) continue;
-    const value = clock.unit(time, unit);
-    if (value !== last) {
-      last = value;
-      place = groups.place(value);
+    if (time < start || time >= end || !hasTime(time)) continue;
+    if (time < from || time >= until) {
+      const span = clock.unitSpan(time, unit);
+      place = groups.place(span.value);
+      [from, until] = [span.from, span.until];
     }
     found.first[ordinal] = place;
   }
