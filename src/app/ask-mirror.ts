@@ -15,10 +15,22 @@ import type {
   WorkspaceInput,
 } from '../query/types.ts';
 import type { FindTrendsInput, TrendsAnswer } from '../query/trend-types.ts';
+import type {
+  GetRecordInput,
+  ListInput,
+  RecordAnswer,
+  RecordsAnswer,
+} from '../query/records/record-types.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { openApp } from './open-app.ts';
 
 export type { AnalyzeAnswer, ComparedValue } from '../query/analytics-types.ts';
+export type {
+  RecordAnswer,
+  RecordFields,
+  RecordsAnswer,
+  RecordValue,
+} from '../query/records/record-types.ts';
 export { refusalText } from '../query/access-words.ts';
 export { progressText } from '../query/run-progress.ts';
 export { ENTITIES, type EntityName } from '../data/entity-names.ts';
@@ -55,6 +67,12 @@ export interface MirrorReader extends AsyncDisposable {
   search(input: SearchInput): Promise<SearchAnswer>;
   similar(input: FindSimilarInput): Promise<SimilarAnswer>;
   analyze(input: AnalyzeInput): Promise<AnalyzeAnswer>;
+  readonly contacts: (input: ListInput) => Promise<RecordsAnswer>;
+  readonly contact: (input: GetRecordInput) => Promise<RecordAnswer>;
+  readonly tickets: (input: ListInput) => Promise<RecordsAnswer>;
+  readonly ticket: (input: GetRecordInput) => Promise<RecordAnswer>;
+  readonly articles: (input: ListInput) => Promise<RecordsAnswer>;
+  readonly article: (input: GetRecordInput) => Promise<RecordAnswer>;
   trends(input: FindTrendsInput): Promise<TrendsAnswer>;
   show(input: Omit<GetConversationInput, 'cursor' | 'limit'>): Promise<WholeConversation>;
   /** Of one workspace, or of all. */
@@ -70,6 +88,12 @@ export const askMirror = async (config: Config, logger: Logger): Promise<MirrorR
     search: (input) => query.searchConversations(input),
     similar: (input) => query.findSimilarConversations(input),
     analyze: (input) => query.analyzeConversations(input),
+    contacts: (input) => query.searchContacts(input),
+    contact: (input) => query.getContact(input),
+    tickets: (input) => query.searchTickets(input),
+    ticket: (input) => query.getTicket(input),
+    articles: (input) => query.searchArticles(input),
+    article: (input) => query.getArticle(input),
     trends: (input) => query.findTrends(input),
     async show(input) {
       const first = await query.getConversation({ ...input, limit: ALL_PARTS });

@@ -8,6 +8,7 @@ import { addAnalyze } from './commands/analyze.ts';
 import { addDb } from './commands/db.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExport } from './commands/export.ts';
+import { addArticles, addContacts, addTickets } from './commands/records.ts';
 import { addSandbox } from './commands/sandbox.ts';
 import { addSearch } from './commands/search.ts';
 import { addServe } from './commands/serve.ts';
@@ -41,6 +42,9 @@ export const buildProgram = (context: CliContext): Command => {
     addSimilar,
     addAnalyze,
     addTrends,
+    addContacts,
+    addTickets,
+    addArticles,
     addExport,
     addSandbox,
     addDb,

@@ -21,6 +21,8 @@ import { mirrorSize } from './reads/mirror-size.ts';
 import { nearestSpellings } from './reads/nearest-spellings.ts';
 import { searchConversations } from './reads/search-conversations.ts';
 import { similarConversations } from './reads/similar-conversations.ts';
+import { getRecord } from './reads/get-record.ts';
+import { listRecords } from './reads/list-records.ts';
 import { listCoverage } from './reads/list-coverage.ts';
 import { listedConversations } from './reads/listed-conversations.ts';
 import { listPurges } from './reads/list-purges.ts';
@@ -76,6 +78,8 @@ export const reads = {
   findTrends,
   findWorkspace,
   getConversation,
+  getRecord,
+  listRecords,
   listCoverage,
   listedConversations,
   listPurges,

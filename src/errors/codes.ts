@@ -306,6 +306,12 @@ export const ERROR_CODES = {
     'The mirror has no conversation with this id.',
     'Check the id, or wait for the sync to finish.',
   ),
+  RECORD_NOT_FOUND: entry(
+    1,
+    false,
+    'The mirror has no contact, company, ticket or article with this id.',
+    'Search for it by words, or wait for the sync to finish.',
+  ),
   WORKSPACE_UNKNOWN: entry(
     1,
     true,

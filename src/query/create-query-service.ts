@@ -1,3 +1,6 @@
+import { getArticle, searchArticles } from './records/articles.ts';
+import { getCompany, getContact, listCompanies, searchContacts } from './records/contacts.ts';
+import { getTicket, searchTickets } from './records/tickets.ts';
 import { analyzeConversations } from './analyze-conversations.ts';
 import { workspacesOf } from './asked-workspace.ts';
 import type { QueryDeps } from './deps.ts';
@@ -16,6 +19,14 @@ import type { QueryService } from './query-service.ts';
 
 /** The use cases over one store; they hold no state of their own. */
 export const createQueryService = (deps: QueryDeps): QueryService => ({
+  searchContacts: (input, call) => searchContacts(deps, input, call),
+  getContact: (input, call) => getContact(deps, input, call),
+  listCompanies: (input, call) => listCompanies(deps, input, call),
+  getCompany: (input, call) => getCompany(deps, input, call),
+  searchTickets: (input, call) => searchTickets(deps, input, call),
+  getTicket: (input, call) => getTicket(deps, input, call),
+  searchArticles: (input, call) => searchArticles(deps, input, call),
+  getArticle: (input, call) => getArticle(deps, input, call),
   analyzeConversations: (input, call) => analyzeConversations(deps, input, call),
   searchConversations: (input, call) => searchConversations(deps, input, call),
   findSimilarConversations: (input, call) => findSimilarConversations(deps, input, call),

@@ -28,8 +28,26 @@ import type {
   WorkspaceInput,
 } from './types.ts';
 
+import type {
+  GetRecordInput,
+  ListCompaniesInput,
+  RecordAnswer,
+  RecordsAnswer,
+  SearchArticlesInput,
+  SearchContactsInput,
+  SearchTicketsInput,
+} from './records/record-types.ts';
+
 /** The use cases that the protocol layer calls. All but syncNow answer from the local database only. */
 export interface QueryService {
+  searchContacts(input: SearchContactsInput, call?: CallContext): Promise<RecordsAnswer>;
+  getContact(input: GetRecordInput, call?: CallContext): Promise<RecordAnswer>;
+  listCompanies(input: ListCompaniesInput, call?: CallContext): Promise<RecordsAnswer>;
+  getCompany(input: GetRecordInput, call?: CallContext): Promise<RecordAnswer>;
+  searchTickets(input: SearchTicketsInput, call?: CallContext): Promise<RecordsAnswer>;
+  getTicket(input: GetRecordInput, call?: CallContext): Promise<RecordAnswer>;
+  searchArticles(input: SearchArticlesInput, call?: CallContext): Promise<RecordsAnswer>;
+  getArticle(input: GetRecordInput, call?: CallContext): Promise<RecordAnswer>;
   analyzeConversations(input: AnalyzeInput, call?: CallContext): Promise<AnalyzeAnswer>;
   describeWorkspace(input: DescribeWorkspaceInput, call?: CallContext): Promise<WorkspaceDescription>;
   searchConversations(input: SearchInput, call?: CallContext): Promise<SearchAnswer>;

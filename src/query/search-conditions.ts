@@ -183,7 +183,7 @@ export const readConditions = (
 };
 
 /** Nothing is named yet. */
-export const NO_NAMES: Vocabulary = { tags: [], teams: [], admins: [], attributes: [] };
+export const NO_NAMES: Vocabulary = { tags: [], teams: [], segments: [], admins: [], attributes: [] };
 
 const NAMED: readonly string[] = ['tag', 'team', 'assignee'];
 

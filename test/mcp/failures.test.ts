@@ -114,6 +114,10 @@ const ARGUMENTS: Readonly<Record<string, Record<string, unknown>>> = {
   get_conversation: { id: '1' },
   find_similar_conversations: { id: '1' },
   search: { query: 'order' },
+  get_contact: { id: '1' },
+  get_company: { id: '1' },
+  get_ticket: { id: '1' },
+  get_article: { id: '1' },
   fetch: { id: 'conversation:1' },
   check_coverage: { start_date: '2026-01-01', end_date: '2026-01-02' },
 };

@@ -14,6 +14,10 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   search: ['query'],
   fetch: ['id'],
   check_coverage: ['start_date', 'end_date'],
+  get_contact: ['id'],
+  get_company: ['id'],
+  get_ticket: ['id'],
+  get_article: ['id'],
 };
 /** A name of another server that is the tool's own, as the tool is. */
 const OWN_ALIAS: Readonly<Record<string, string>> = { list_articles: 'per_page' };

@@ -9,6 +9,8 @@ interface Named {
 export interface Vocabulary {
   readonly tags: readonly Named[];
   readonly teams: readonly Named[];
+  /** Of contacts. */
+  readonly segments: readonly Named[];
   readonly admins: readonly (Named & { readonly email: string | null })[];
   /** Custom attributes of conversations. */
   readonly attributes: readonly { readonly name: string; readonly archived: boolean }[];
@@ -19,7 +21,7 @@ export const readVocabulary = async (
   { db }: ReadContext,
   args: { readonly workspaceId: string },
 ): Promise<Vocabulary> => {
-  const named = (table: 'tags' | 'teams') =>
+  const named = (table: 'segments' | 'tags' | 'teams') =>
     db
       .selectFrom(table)
       .select(['id', 'name'])
@@ -41,6 +43,7 @@ export const readVocabulary = async (
   return {
     tags: await named('tags'),
     teams: await named('teams'),
+    segments: await named('segments'),
     admins,
     attributes: attributes.flatMap(({ archived, name }) =>
       name === null ? [] : [{ name, archived: archived === 1 }],
