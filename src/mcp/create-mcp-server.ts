@@ -1,18 +1,25 @@
 import {
   type CallToolRequest,
+  type CompleteRequest,
+  type GetPromptRequest,
   type McpServerFactory,
   ProtocolError,
   ProtocolErrorCode,
+  type ReadResourceRequest,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { nearest } from '../lib/nearest.ts';
 import type { QueryService } from '../query/query-service.ts';
 import type { CallContext } from '../query/types.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { complete } from './completions.ts';
 import type { Tool } from './define.ts';
 import { enabledTools, howToEnable } from './enabled-tools.ts';
+import { workspaceFacts } from './facts.ts';
 import { GuardedServer, sealed } from './guarded-server.ts';
 import { presentError } from './present/present-error.ts';
+import { listPrompts, renderPrompt } from './prompts/prompts.ts';
+import { listResources, readResource, TEMPLATES } from './resources/resources.ts';
 import { withWorkspaces } from './workspace-parameter.ts';
 
 export interface McpServerDeps {
@@ -72,7 +79,10 @@ const toolLister = (enabled: readonly Tool[], query: QueryService, logger: Logge
  * Who asks, as the tools see it. Progress is told where the request carries a token; its number rises with each message,
  * as the protocol asks for, also when only the words are new.
  */
-const callOf = (params: CallToolRequest['params'], mcpReq: ServerContext['mcpReq']): CallContext => {
+const callOf = (
+  params: { readonly _meta?: CallToolRequest['params']['_meta'] },
+  mcpReq: ServerContext['mcpReq'],
+): CallContext => {
   const { signal } = mcpReq;
   const token = params._meta?.progressToken;
   if (token === undefined) return { signal };
@@ -99,16 +109,23 @@ const callOf = (params: CallToolRequest['params'], mcpReq: ServerContext['mcpReq
 export const createMcpServerFactory = (deps: McpServerDeps): McpServerFactory => {
   const { query, logger, onActivity, tools: enabled = enabledTools() } = deps;
   const listTools = toolLister(enabled, query, logger);
-  const instructions = instructionsFor(enabled);
+  const standing = instructionsFor(enabled);
+  const facts = workspaceFacts(query, logger);
   const toolsByName = new Map(enabled.map((tool) => [tool.name, tool]));
-  return () => {
+  return async () => {
+    const about = await facts();
+    const instructions = about === '' ? standing : `${standing} ${about}`;
     const server = new GuardedServer(
       { name: 'fast-intercom-mcp', title: 'FastIntercomMCP', version: deps.version },
       {
-        capabilities: { tools: {} },
+        capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
         instructions,
         cacheHints: {
           'tools/list': { ttlMs: LIST_TTL_MS, cacheScope: 'public' },
+          'prompts/list': { ttlMs: LIST_TTL_MS, cacheScope: 'public' },
+          'resources/templates/list': { ttlMs: LIST_TTL_MS, cacheScope: 'public' },
+          'resources/list': { ttlMs: 0, cacheScope: 'private' },
+          'resources/read': { ttlMs: 0, cacheScope: 'private' },
           'server/discover': { ttlMs: 0, cacheScope: 'private' },
         },
       },
@@ -128,11 +145,57 @@ export const createMcpServerFactory = (deps: McpServerDeps): McpServerFactory =>
         const tool = toolsByName.get(params.name);
         if (tool === undefined) throw unknownTool(params.name, [...toolsByName.keys()]);
         try {
-          const { text, data } = await tool.run(query, params.arguments ?? {}, callOf(params, mcpReq));
-          return { content: [{ type: 'text' as const, text }], structuredContent: data };
+          const {
+            data,
+            links = [],
+            text,
+          } = await tool.run(query, params.arguments ?? {}, callOf(params, mcpReq));
+          return { content: [{ type: 'text' as const, text }, ...links], structuredContent: data };
         } catch (error) {
           return presentError(error, logger, tool.name);
         }
+      }),
+    );
+    server.setRequestHandler(
+      'resources/list',
+      sealed(logger, async (_request: unknown, { mcpReq }: ServerContext) => {
+        onActivity?.();
+        return { resources: await listResources(query, { signal: mcpReq.signal }) };
+      }),
+    );
+    server.setRequestHandler(
+      'resources/templates/list',
+      sealed(logger, async () => {
+        onActivity?.();
+        return { resourceTemplates: [...TEMPLATES] };
+      }),
+    );
+    server.setRequestHandler(
+      'resources/read',
+      sealed(logger, async ({ params }: ReadResourceRequest, { mcpReq }: ServerContext) => {
+        onActivity?.();
+        return readResource(query, params.uri, { signal: mcpReq.signal });
+      }),
+    );
+    server.setRequestHandler(
+      'prompts/list',
+      sealed(logger, async () => {
+        onActivity?.();
+        return { prompts: listPrompts() };
+      }),
+    );
+    server.setRequestHandler(
+      'prompts/get',
+      sealed(logger, async ({ params }: GetPromptRequest) => {
+        onActivity?.();
+        return renderPrompt(params.name, params.arguments ?? {});
+      }),
+    );
+    server.setRequestHandler(
+      'completion/complete',
+      sealed(logger, async ({ params }: CompleteRequest, { mcpReq }: ServerContext) => {
+        onActivity?.();
+        return complete(query, params, { signal: mcpReq.signal });
       }),
     );
     return server;

@@ -7,10 +7,20 @@ import { workspaceParameter } from './workspace-parameter.ts';
 
 export type JsonSchema = Record<string, unknown>;
 
+/** A resource that an answer points at. */
+export interface ResourceLink {
+  readonly type: 'resource_link';
+  readonly uri: string;
+  readonly name: string;
+  readonly mimeType: string;
+}
+
 /** What a tool answers: the same facts as text for the model and as data for programs. */
 export interface ToolAnswer {
   readonly text: string;
   readonly data: Record<string, unknown>;
+  /** Resources that hold the rest of what was cut. */
+  readonly links?: readonly ResourceLink[];
 }
 
 /** Explicit on every tool (CONTRACT "MCP"). */

@@ -5,6 +5,7 @@ import {
   Server,
   type ServerOptions,
 } from '@modelcontextprotocol/server';
+import { isAppError } from '../errors/app-error.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 type Handler = ReturnType<Server['_wrapHandler']>;
@@ -29,6 +30,14 @@ export const sealed =
       return await handler(...args);
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
+      // Our own words are made for whoever asks; what is behind them stays in the log.
+      if (isAppError(error) && error.code !== 'INTERNAL') {
+        logger.debug({ err: error }, 'a request could not be answered');
+        throw new ProtocolError(
+          error.retryable ? ProtocolErrorCode.InternalError : ProtocolErrorCode.InvalidParams,
+          `${error.message} ${error.remedy}`,
+        );
+      }
       logger.error({ err: error }, 'a request failed inside the server');
       throw new ProtocolError(
         ProtocolErrorCode.InternalError,

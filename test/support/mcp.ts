@@ -42,6 +42,17 @@ export interface ServedClient {
   listTools(): Promise<readonly ListedTool[]>;
   /** What the server said of itself when the connection was made. */
   server(): { readonly name?: string; readonly version?: string; readonly instructions?: string };
+  /** The client itself, for what is no tool; the older one has the same methods for it. */
+  readonly client: Pick<
+    Client,
+    | 'listResources'
+    | 'listResourceTemplates'
+    | 'readResource'
+    | 'listPrompts'
+    | 'getPrompt'
+    | 'complete'
+    | 'callTool'
+  >;
   /** The revision that both sides agreed on. */
   revision(): string | undefined;
   close(): Promise<void>;
@@ -76,6 +87,7 @@ const connectV2 = async (place: Place, mode: 'auto' | 'legacy'): Promise<ServedC
       : new StdioClientTransport(command(place)),
   );
   return {
+    client,
     call: async (name, args = {}, options = {}) =>
       toAnswer(await client.callTool({ name, arguments: args }, options)),
     listTools: async () => (await client.listTools()).tools as readonly ListedTool[],
@@ -101,6 +113,7 @@ const connectV1 = async (place: Place): Promise<ServedClient> => {
   });
   await client.connect(watched);
   return {
+    client: client as unknown as ServedClient['client'],
     call: async (name, args = {}, options = {}) =>
       toAnswer(await client.callTool({ name, arguments: args }, undefined, options)),
     listTools: async () => (await client.listTools()).tools as readonly ListedTool[],

@@ -11,6 +11,7 @@ import {
   PAGINATION,
   ROWS,
 } from '../parameters.ts';
+import { conversationUri } from '../resources/conversation-uri.ts';
 import { presentConversation } from '../present/present-conversation.ts';
 
 const input = z.object({
@@ -50,6 +51,13 @@ export const getConversation = defineTool({
   ),
   async run(query, args, call) {
     const { max_tokens: maxTokens = DEFAULT_MAX_TOKENS, ...rest } = args;
-    return presentConversation(await query.getConversation(rest, call), maxTokens);
+    const found = await query.getConversation(rest, call);
+    const answer = presentConversation(found, maxTokens);
+    const { next_cursor: cursor } = answer.data.pagination as { readonly next_cursor: string | null };
+    if (cursor === null) return answer;
+    const [first = ''] = await query.listWorkspaces(call);
+    const uri = conversationUri(found.metadata.workspace ?? first, found.conversation.id);
+    const name = `conversation ${found.conversation.id}`;
+    return { ...answer, links: [{ type: 'resource_link', uri, name, mimeType: 'text/plain' }] };
   },
 });
